@@ -1,0 +1,18 @@
+/* luaopen_tenor_core: one table a room, each filled by its own file. */
+#include "core.h"
+
+int luaopen_tenor_core(lua_State *L) {
+  static const luaL_Reg rooms[] = {
+      {"tensor", tn_open_tensor},
+      {NULL, NULL},
+  };
+  lua_newtable(L);
+  lua_pushliteral(L, TN_REAL_NAME);
+  lua_setfield(L, -2, "real");
+  for (const luaL_Reg *r = rooms; r->name != NULL; r++) {
+    lua_pushcfunction(L, r->func);
+    lua_call(L, 0, 1);
+    lua_setfield(L, -2, r->name);
+  }
+  return 1;
+}

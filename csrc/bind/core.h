@@ -1,0 +1,12 @@
+/* What each binding file offers to core.c: a function that pushes its table. */
+#ifndef TN_BIND_CORE_H
+#define TN_BIND_CORE_H
+
+#include <lauxlib.h>
+#include <lua.h>
+
+__attribute__((visibility("default"))) int luaopen_tenor_core(lua_State *L);
+
+int tn_open_tensor(lua_State *L);
+
+#endif

@@ -1,0 +1,67 @@
+--- Option tables: defaults in one place, misspelt names refused with a suggestion.
+local options = {}
+
+-- Levenshtein distance; option names are short, so the plain table will do.
+local function distance(a, b)
+  local row = {}
+  for j = 0, #b do row[j] = j end
+  for i = 1, #a do
+    local diagonal = row[0]
+    row[0] = i
+    for j = 1, #b do
+      local cost = a:byte(i) == b:byte(j) and 0 or 1
+      local best = math.min(row[j] + 1, row[j - 1] + 1, diagonal + cost)
+      diagonal, row[j] = row[j], best
+    end
+  end
+  return row[#b]
+end
+
+--- The name in `names` (an array) closest to `name`, or nil when none is close.
+function options.closest(name, names)
+  local best, best_distance
+  for _, candidate in ipairs(names) do
+    local d = distance(tostring(name), candidate)
+    if d <= math.max(1, #candidate // 3) and (not best or d < best_distance) then
+      best, best_distance = candidate, d
+    end
+  end
+  return best
+end
+
+--- Checks the option table of a public call and fills in defaults.
+-- `defaults` maps every known option to its default; an option without a
+-- default is listed as `options.none`.
+-- Raises `call: unknown option 'windows' (did you mean 'window'?)`.
+-- @param call the public name of the function, for messages
+-- @param given the caller's table, or nil
+-- @param defaults name → default
+-- @param[opt=3] level where the error points, as in `error`
+-- @return a new table
+function options.fill(call, given, defaults, level)
+  level = level or 3
+  if given ~= nil and type(given) ~= "table" then
+    error(("%s: options must be a table, got %s"):format(call, type(given)), level)
+  end
+  local filled = {}
+  for name, default in pairs(defaults) do
+    if default ~= options.none then filled[name] = default end
+  end
+  for name, value in pairs(given or {}) do
+    if defaults[name] == nil then
+      local names = {}
+      for known in pairs(defaults) do names[#names + 1] = known end
+      table.sort(names)
+      local close = options.closest(name, names)
+      local hint = close and ("did you mean '%s'?"):format(close) or "options: " .. table.concat(names, ", ")
+      error(("%s: unknown option '%s' (%s)"):format(call, tostring(name), hint), level)
+    end
+    filled[name] = value
+  end
+  return filled
+end
+
+--- Marks an option that has no default.
+options.none = setmetatable({}, { __tostring = function() return "none" end })
+
+return options

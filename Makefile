@@ -3,12 +3,16 @@ REAL     ?= float
 CC       ?= cc
 PKG      ?= pkg-config
 BUILD    := build/$(REAL)$(if $(SANITIZE),-$(SANITIZE))
-LUA_INCDIR ?= $(shell $(PKG) --variable=includedir lua5.4 2>/dev/null || echo /usr/include/lua5.4)
 MODULES  := openblas sndfile fftw3 libzip
 WARN     := -Wall -Wextra -Wpedantic -Wshadow -Wvla -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wwrite-strings -Werror
 CFLAGS   ?= -O3 -g
 override CFLAGS += -std=c11 -D_GNU_SOURCE -fPIC -fvisibility=hidden -ffp-contract=off -pthread $(WARN)
-CPPFLAGS += -I$(LUA_INCDIR) $(shell $(PKG) --cflags $(MODULES) 2>/dev/null)
+ifdef LUA_INCDIR
+CPPFLAGS += -I$(LUA_INCDIR)
+else
+CPPFLAGS += $(shell $(PKG) --cflags lua5.4 2>/dev/null)
+endif
+CPPFLAGS += $(shell $(PKG) --cflags $(MODULES) 2>/dev/null)
 LDLIBS   += $(shell $(PKG) --libs $(MODULES) 2>/dev/null || echo -lopenblas -lsndfile -lfftw3 -lzip) -lm
 ifeq ($(REAL),double)
 CPPFLAGS += -DTN_REAL_DOUBLE
@@ -33,8 +37,8 @@ $(BUILD)/%.o: %.c
 
 # eval "$(make -s env)" lets any lua5.4 use the built tree
 env:
-	@echo 'export LUA_PATH="$(CURDIR)/lua/?.lua;$(CURDIR)/lua/?/init.lua;$${LUA_PATH:-;;}"'
-	@echo 'export LUA_CPATH="$(CURDIR)/$(BUILD)/?.so;$${LUA_CPATH:-;;}"'
+	@echo 'export LUA_PATH="$(CURDIR)/lua/?.lua;$(CURDIR)/lua/?/init.lua;$${LUA_PATH:-;}"'
+	@echo 'export LUA_CPATH="$(CURDIR)/$(BUILD)/?.so;$${LUA_CPATH:-;}"'
 
 clean:
 	rm -rf build

@@ -7,7 +7,7 @@ int luaopen_tenor_core(lua_State *L) {
       {NULL, NULL},
   };
   lua_newtable(L);
-  lua_pushliteral(L, TN_REAL_NAME);
+  lua_pushstring(L, TN_REAL_NAME);
   lua_setfield(L, -2, "real");
   for (const luaL_Reg *r = rooms; r->name != NULL; r++) {
     lua_pushcfunction(L, r->func);

@@ -1,6 +1,8 @@
 /* luaopen_tenor_core: one table a room, each filled by its own file. */
 #include "core.h"
 
+#include "../num/real.h"
+
 int luaopen_tenor_core(lua_State *L) {
   static const luaL_Reg rooms[] = {
       {"tensor", tn_open_tensor},

@@ -6,7 +6,7 @@ BUILD    := build/$(REAL)$(if $(SANITIZE),-$(SANITIZE))
 MODULES  := openblas sndfile fftw3 libzip
 WARN     := -Wall -Wextra -Wpedantic -Wshadow -Wvla -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wwrite-strings -Werror
 CFLAGS   ?= -O3 -g
-override CFLAGS += -std=c11 -D_GNU_SOURCE -fPIC -fvisibility=hidden -ffp-contract=off -pthread $(WARN)
+override CFLAGS += -std=c11 -D_GNU_SOURCE -fPIC -fvisibility=hidden -ffp-contract=off -fno-math-errno -fno-trapping-math -pthread $(WARN)
 ifdef LUA_INCDIR
 CPPFLAGS += -I$(LUA_INCDIR)
 else
@@ -27,7 +27,7 @@ all: $(CORE)
 
 $(CORE): $(OBJECTS)
 	@mkdir -p $(@D)
-	$(CC) -shared -pthread $(LDFLAGS) -o $@ $(OBJECTS) $(LDLIBS)
+	$(CC) -shared -pthread -Wl,-z,nodelete $(LDFLAGS) -o $@ $(OBJECTS) $(LDLIBS)
 
 $(BUILD)/%.o: %.c
 	@mkdir -p $(@D)

@@ -6,6 +6,10 @@
 int luaopen_tenor_core(lua_State *L) {
   static const luaL_Reg rooms[] = {
       {"tensor", tn_open_tensor},
+      {"layout", tn_open_layout},
+      {"lstm", tn_open_lstm},
+      {"layers", tn_open_layers},
+      {"training", tn_open_training},
       {NULL, NULL},
   };
   lua_newtable(L);

@@ -3,7 +3,7 @@
 #include "../num/dense.h"
 #include "../num/embedding.h"
 #include "core.h"
-#include "layout.h"
+#include "ragged.h"
 
 static const char *const activations[] = {"linear", "relu", "tanh", "sigmoid", NULL};
 

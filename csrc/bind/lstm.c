@@ -2,7 +2,7 @@
 #include "../num/lstm.h"
 
 #include "core.h"
-#include "layout.h"
+#include "ragged.h"
 
 /* The arguments that both directions share, from stack index `at` on:
 ** x, w_ih, w_hh, bias, gates, h_before, c_before, tanh_c */

@@ -3,7 +3,7 @@
 #include "../num/optim.h"
 #include "../num/pool.h"
 #include "core.h"
-#include "layout.h"
+#include "ragged.h"
 
 /* ccc_loss(pred (N, K), gold (N, K), weights {K}, eps, dpred (N, K)|nil) -> loss, {ccc} */
 static int ccc_loss(lua_State *L) {

@@ -1,13 +1,13 @@
 /* An embedding: rows of a (V, E) table picked by token ids, 0 being padding.
 **
 ** Token ids come as (N, T), zeros standing for padding. They are packed as a
-** batch of sequences (layout.h) in one of two ways: front padding that the
+** batch of sequences (ragged.h) in one of two ways: front padding that the
 ** network runs over, as in the paper, or none, where every zero is left out.
 */
 #ifndef TN_EMBEDDING_H
 #define TN_EMBEDDING_H
 
-#include "layout.h"
+#include "ragged.h"
 
 /* lengths (N): the tokens after the leading zeros of each row, at most `length`
 ** where that is not 0 (the last ones count); masked: all tokens that are not 0. */

@@ -1,4 +1,4 @@
-/* An LSTM layer over a packed batch (layout.h), forward and backward.
+/* An LSTM layer over a packed batch (ragged.h), forward and backward.
 **
 **   z_t = W_ih x_t + W_hh h_{t-1} + b        gates i f g o as in gates.h
 **
@@ -22,7 +22,7 @@
 #ifndef TN_LSTM_H
 #define TN_LSTM_H
 
-#include "layout.h"
+#include "ragged.h"
 
 typedef struct tn_lstm {
   tn_mat w_ih;         /* (4H, D) */

@@ -10,8 +10,8 @@
 ** M .. M+P, run once at batch size 1; sorted sequence n leaves it after
 ** branch[n] steps. P is 0 where there is no padding or it is masked.
 */
-#ifndef TN_LAYOUT_H
-#define TN_LAYOUT_H
+#ifndef TN_RAGGED_H
+#define TN_RAGGED_H
 
 #include "mat.h"
 

@@ -1,4 +1,4 @@
-#include "layout.h"
+#include "ragged.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
-/* Layouts of batches (num/layout.h) as immutable Lua values. */
-#include "layout.h"
+/* Layouts of batches (num/ragged.h) as immutable Lua values. */
+#include "ragged.h"
 
 #include <string.h>
 

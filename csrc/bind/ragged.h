@@ -1,8 +1,8 @@
 /* A tn_layout inside a userdata, with its arrays, for layers to share. */
-#ifndef TN_BIND_LAYOUT_H
-#define TN_BIND_LAYOUT_H
+#ifndef TN_BIND_RAGGED_H
+#define TN_BIND_RAGGED_H
 
-#include "../num/layout.h"
+#include "../num/ragged.h"
 #include "tensor.h"
 
 #define TN_LAYOUT "tenor.Layout"

@@ -2,8 +2,10 @@
 #include "../num/batchnorm.h"
 #include "../num/dense.h"
 #include "../num/embedding.h"
+#include "../num/orthogonal.h"
 #include "core.h"
 #include "ragged.h"
+#include "rng.h"
 
 static const char *const activations[] = {"linear", "relu", "tanh", "sigmoid", NULL};
 
@@ -102,6 +104,30 @@ static int embedding_backward(lua_State *L) {
   return 0;
 }
 
+/* dropout_mask(mask, rng, p) */
+static int dropout_mask(lua_State *L) {
+  const tn_tensor *mask = tn_check(L, 1);
+  tn_rng *rng = tn_check_rng(L, 2);
+  const double p = luaL_checknumber(L, 3);
+  luaL_argcheck(L, mask->kind == TN_REAL, 1, "must be real");
+  luaL_argcheck(L, p >= 0 && p < 1, 3, "must be at least 0 and less than 1");
+  tn_rng_fill_dropout(tn_reals(mask), rng, p, mask->size);
+  return 0;
+}
+
+/* orthogonal(q (rows, cols), rng), rows >= cols */
+static int orthogonal(lua_State *L) {
+  const tn_tensor *q = tn_expect(L, 1, "orthogonal: q", TN_REAL, 2, TN_ANY, TN_ANY);
+  tn_rng *rng = tn_check_rng(L, 2);
+  const size_t rows = q->shape[0], cols = q->shape[1];
+  luaL_argcheck(L, rows >= cols && rows <= INT32_MAX / 64, 1, "must have at least as many rows as columns");
+  if (q->size == 0) return 0;
+  double *work = (double *)lua_newuserdatauv(L, tn_orthogonal_work(rows, cols) * sizeof(double), 0);
+  const int info = tn_orthogonal(tn_as_mat(q), rng, work);
+  if (info != 0) return luaL_error(L, "orthogonal: LAPACK's QR decomposition failed with %d", info);
+  return 0;
+}
+
 int tn_open_layers(lua_State *L) {
   static const luaL_Reg functions[] = {{"dense_forward", dense_forward},
                                        {"dense_backward", dense_backward},
@@ -109,6 +135,8 @@ int tn_open_layers(lua_State *L) {
                                        {"batchnorm_backward", batchnorm_backward},
                                        {"embedding_forward", embedding_forward},
                                        {"embedding_backward", embedding_backward},
+                                       {"dropout_mask", dropout_mask},
+                                       {"orthogonal", orthogonal},
                                        {NULL, NULL}};
   luaL_newlib(L, functions);
   return 1;

@@ -7,6 +7,7 @@ int luaopen_tenor_core(lua_State *L) {
   static const luaL_Reg rooms[] = {
       {"tensor", tn_open_tensor},
       {"npy", tn_open_npy},
+      {"vectors", tn_open_vectors},
       {NULL, NULL},
   };
   lua_newtable(L);

@@ -10,6 +10,8 @@ int luaopen_tenor_core(lua_State *L) {
       {"lstm", tn_open_lstm},
       {"layers", tn_open_layers},
       {"training", tn_open_training},
+      {"npy", tn_open_npy},
+      {"vectors", tn_open_vectors},
       {NULL, NULL},
   };
   lua_newtable(L);

@@ -4,7 +4,16 @@ local Module = require "tenor.nn.module"
 local tenor = require "tenor"
 
 -- Children keep the name they were given; others are called after their class,
--- numbered from the second on, as Keras does: dense, dense_2, ...
+-- numbered from the second on, as Keras does: Dense, Dense_2, ... A Concat without
+-- a name whose branches all have one leaves no trace in the paths.
+local function transparent(module)
+  if module.class ~= "Concat" or module.name then return false end
+  for _, branch in ipairs(module.list) do
+    if not branch.module.name then return false end
+  end
+  return true
+end
+
 local function adopt(class, list)
   if type(list) ~= "table" or getmetatable(list) then
     error(("nn.%s: give a table of modules, got %s"):format(class.class, tostring(list)), 3)
@@ -14,7 +23,8 @@ local function adopt(class, list)
     if type(module) ~= "table" or not module.run then
       error(("nn.%s: item %d is not a module but a %s"):format(class.class, i, type(module)), 3)
     end
-    local base = module.name or module.class:lower()
+    local base = module.name or module.class
+    if transparent(module) and not used[""] then base = "" end
     used[base] = (used[base] or 0) + 1
     named[i] = { name = used[base] == 1 and base or base .. "_" .. used[base], module = module }
   end

@@ -83,24 +83,29 @@ function Module:forward(x, ...) return own(self:run(x, ...)) end
 -- the parameters' gradients. @return the gradient by the input, nil for ids
 function Module:backward(dy, ...) return own(self:run_back(dy, ...)) end
 
+-- "acoustic" and "LSTM" make "acoustic.LSTM"; either may be empty
+local function join(path, name)
+  if path == "" or name == "" then return path .. name end
+  return path .. "." .. name
+end
+
 --- The children of a container, in order: list of {name, module}.
 function Module:children() return {} end -- luacheck: ignore self
 
 --- Calls `visit(path, module)` for the module and all within it, depth first.
 function Module:walk(visit, path)
-  visit(path or "", self)
-  for _, child in ipairs(self:children()) do
-    child.module:walk(visit, (path and path ~= "") and path .. "." .. child.name or child.name)
-  end
+  path = path or ""
+  visit(path, self)
+  for _, child in ipairs(self:children()) do child.module:walk(visit, join(path, child.name)) end
 end
 
---- All trainable parameters: list of { name = "acoustic.lstm.w_ih", value =, grad = }.
+--- All trainable parameters: list of { name = "acoustic.LSTM.w_ih", value =, grad = }.
 function Module:parameters()
   local list = {}
   self:walk(function(path, module)
     for _, name in ipairs(module.order) do
       list[#list + 1] = {
-        name = path == "" and name or path .. "." .. name,
+        name = join(path, name),
         value = module.values[name], grad = module.grads[name],
       }
     end
@@ -116,7 +121,7 @@ function Module:buffers()
     for name in pairs(module.state) do names[#names + 1] = name end
     table.sort(names)
     for _, name in ipairs(names) do
-      list[#list + 1] = { name = path == "" and name or path .. "." .. name, value = module.state[name] }
+      list[#list + 1] = { name = join(path, name), value = module.state[name] }
     end
   end)
   return list
@@ -187,7 +192,7 @@ function Module:summary()
       return out
     end
     return module:visit_children(shape, function(child, name, input)
-      return visit(child, path == "" and name or path .. "." .. name, input)
+      return visit(child, join(path, name), input)
     end)
   end
   visit(self, #self:children() == 0 and self.class or "", nil)

@@ -2,7 +2,7 @@
 #
 # REAL=float (the default) or double chooses the scalar; each has its folder
 # under build/. On Debian the targets below install what they lack; set
-# TENOR_DEPS=check to be told instead.
+# TENOR_DEPS=check to be told instead. V=1 shows the commands.
 REAL     ?= float
 CC       ?= cc
 LUA      ?= lua5.4
@@ -42,6 +42,7 @@ CORE     := $(BUILD)/tenor/core.so
 # above: it runs before they are loaded.
 PRELOADS := $(patsubst csrc/preload/%.c,$(BUILD)/tenor/%.so,$(wildcard csrc/preload/*.c))
 
+SAY := $(if $(V),,@)
 MAKEFLAGS += --no-print-directory
 .DELETE_ON_ERROR:
 .PHONY: all demo test test-float test-double asan stress lint bench env install rock rock-install clean help \
@@ -140,14 +141,17 @@ modules: $(CORE) $(PRELOADS)
 
 $(CORE): $(OBJECTS)
 	@mkdir -p $(@D)
-	$(CC) $(LIBFLAG) -pthread $(LDFLAGS) -o $@ $(OBJECTS) $(LDLIBS)
+	@echo '  link    $@'
+	$(SAY)$(CC) $(LIBFLAG) -pthread $(LDFLAGS) -o $@ $(OBJECTS) $(LDLIBS)
 
 $(PRELOADS): $(BUILD)/tenor/%.so: $(BUILD)/csrc/preload/%.o
 	@mkdir -p $(@D)
-	$(CC) $(LIBFLAG) $(LDFLAGS) -o $@ $<
+	@echo '  link    $@'
+	$(SAY)$(CC) $(LIBFLAG) $(LDFLAGS) -o $@ $<
 
 $(BUILD)/%.o: %.c Makefile
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+	@echo '  compile $@'
+	$(SAY)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 -include $(wildcard $(BUILD)/csrc/*/*.d)

@@ -6,6 +6,7 @@
 int luaopen_tenor_core(lua_State *L) {
   static const luaL_Reg rooms[] = {
       {"tensor", tn_open_tensor},
+      {"terminal", tn_open_terminal},
       {NULL, NULL},
   };
   lua_newtable(L);

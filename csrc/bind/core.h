@@ -8,5 +8,6 @@
 __attribute__((visibility("default"))) int luaopen_tenor_core(lua_State *L);
 
 int tn_open_tensor(lua_State *L);
+int tn_open_terminal(lua_State *L);
 
 #endif

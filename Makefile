@@ -1,44 +1,158 @@
 # tenor: build, test, demonstrate. `make help` lists the targets.
+#
+# REAL=float (the default) or double chooses the scalar; each has its folder
+# under build/. On Debian the targets below install what they lack; set
+# TENOR_DEPS=check to be told instead. V=1 shows the commands.
 REAL     ?= float
 CC       ?= cc
+LUA      ?= lua5.4
 PKG      ?= pkg-config
-BUILD    := build/$(REAL)$(if $(SANITIZE),-$(SANITIZE))
+BUILD    ?= build/$(REAL)$(if $(SANITIZE),-asan)
+DEMO     ?= build/demo
+SEEDS    ?= 3
+export LUA PKG CC
+
 MODULES  := openblas sndfile fftw3 libzip
-WARN     := -Wall -Wextra -Wpedantic -Wshadow -Wvla -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wwrite-strings -Werror
+WERROR   ?= -Werror
+WARN     := -Wall -Wextra -Wpedantic -Wshadow -Wvla -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith \
+            -Wwrite-strings $(WERROR)
 CFLAGS   ?= -O3 -g
-override CFLAGS += -std=c11 -D_GNU_SOURCE -fPIC -fvisibility=hidden -ffp-contract=off -fno-math-errno -fno-trapping-math -pthread $(WARN)
+override CFLAGS += -std=c11 -D_GNU_SOURCE -fPIC -fvisibility=hidden -ffp-contract=off \
+                   -fno-math-errno -fno-trapping-math -pthread $(WARN)
+ifdef SANITIZE
+override CFLAGS += -fsanitize=$(SANITIZE) -fno-omit-frame-pointer -fno-sanitize-recover=undefined
+override LDFLAGS += -fsanitize=$(SANITIZE)
+endif
 ifdef LUA_INCDIR
-CPPFLAGS += -I$(LUA_INCDIR)
+override CPPFLAGS += -I$(LUA_INCDIR)
 else
-CPPFLAGS += $(shell $(PKG) --cflags lua5.4 2>/dev/null)
+override CPPFLAGS += $(shell $(PKG) --cflags lua5.4 2>/dev/null)
 endif
-CPPFLAGS += $(shell $(PKG) --cflags $(MODULES) 2>/dev/null)
-LDLIBS   += $(shell $(PKG) --libs $(MODULES) 2>/dev/null || echo -lopenblas -lsndfile -lfftw3 -lzip) -lm
 ifeq ($(REAL),double)
-CPPFLAGS += -DTN_REAL_DOUBLE
+override CPPFLAGS += -DTN_REAL_DOUBLE
 endif
+LIBFLAG  ?= -shared
+# The module is linked without Lua: the interpreter that loads it has it.
+override CPPFLAGS += $(shell $(PKG) --cflags $(MODULES) 2>/dev/null)
+override LDLIBS += $(shell $(PKG) --libs $(MODULES) 2>/dev/null || echo -lopenblas -lsndfile -lfftw3 -lzip) -lm
 
-SOURCES := $(wildcard csrc/num/*.c csrc/dsp/*.c csrc/io/*.c csrc/bind/*.c)
-OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o)
-CORE    := $(BUILD)/tenor/core.so
+SOURCES  := $(wildcard csrc/num/*.c csrc/dsp/*.c csrc/io/*.c csrc/bind/*.c)
+OBJECTS  := $(SOURCES:%.c=$(BUILD)/%.o)
+CORE     := $(BUILD)/tenor/core.so
+# Each file of csrc/preload is a module of its own, without the libraries
+# above: it runs before they are loaded.
+PRELOADS := $(patsubst csrc/preload/%.c,$(BUILD)/tenor/%.so,$(wildcard csrc/preload/*.c))
 
-.PHONY: all env clean
-all: $(CORE)
+SAY := $(if $(V),,@)
+MAKEFLAGS += --no-print-directory
+.DELETE_ON_ERROR:
+.PHONY: all demo test test-float test-double asan stress lint bench env install rock rock-install clean help \
+        deps-build deps-test deps-lint deps-demo build-float build-double build-asan modules
 
-$(CORE): $(OBJECTS)
-	@mkdir -p $(@D)
-	$(CC) -shared -pthread -Wl,-z,nodelete $(LDFLAGS) -o $@ $(OBJECTS) $(LDLIBS)
+##  all            build the library (REAL=float or double)
+all: deps-build
+	@$(MAKE) modules
 
-$(BUILD)/%.o: %.c
-	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+##  demo           speak a corpus, train on it, print the table of results
+demo: build-float deps-demo
+	@$(RUN) examples/demo_corpus.lua $(DEMO)
+	@$(RUN) examples/table2.lua $(DEMO)/manifest.csv --seeds $(SEEDS) $(TABLE2)
 
--include $(OBJECTS:.o=.d)
+##  test           the whole spec, in the float and the double build
+test: build-float build-double deps-test
+	@tools/test build/float build/double $(SPEC)
 
-# eval "$(make -s env)" lets any lua5.4 use the built tree
+##  test-float     the spec in one build; SPEC="-- spec/progress_spec.lua" for a part
+test-float: build-float deps-test
+	@tools/test build/float $(SPEC)
+##  test-double    likewise
+test-double: build-double deps-test
+	@tools/test build/double $(SPEC)
+
+##  asan           the spec in builds with the address and undefined sanitizers
+# The interpreter is not instrumented, so the sanitizer's library is preloaded.
+# Leaks are left to `make stress` and the specs: OpenBLAS and FFTW keep tables
+# that the leak checker, coming after the module is unloaded, takes for lost.
+asan: build-asan deps-test
+	@ASAN_OPTIONS=detect_leaks=0:abort_on_error=1 UBSAN_OPTIONS=print_stacktrace=1 \
+	  PRELOAD="$$(gcc -print-file-name=libasan.so)" tools/test build/float-asan build/double-asan $(SPEC)
+
+##  stress         the spec with the garbage collector at full stress
+stress: build-float deps-test
+	@tools/test build/float -- --run=stress
+
+##  lint           luacheck, layering, and no warning from gcc or clang
+lint: deps-build deps-lint
+	@tools/lint
+
+##  bench          the measurements that the documentation quotes
+bench: build-float
+	@if [ -x bench/run ]; then $(ENV) bench/run; else echo 'no bench/run yet'; fi
+
+##  env            shell lines to use the built tree: eval "$(make -s env)"
 env:
 	@echo 'export LUA_PATH="$(CURDIR)/lua/?.lua;$(CURDIR)/lua/?/init.lua;$${LUA_PATH:-;}"'
 	@echo 'export LUA_CPATH="$(CURDIR)/$(BUILD)/?.so;$${LUA_CPATH:-;}"'
 
+##  install        the float build into PREFIX (/usr/local), as Lua finds it there
+PREFIX   ?= /usr/local
+LUADIR   ?= $(PREFIX)/share/lua/5.4
+LIBDIR   ?= $(PREFIX)/lib/lua/5.4
+install: build-float
+	@$(MAKE) REAL=float rock-install
+
+# luarocks brings and names its own dependencies, so these install nothing.
+rock: modules
+rock-install:
+	@cd lua && find . -name '*.lua' -exec install -D -m 644 '{}' '$(DESTDIR)$(LUADIR)/{}' \;
+	@install -d '$(DESTDIR)$(LIBDIR)/tenor'
+	@install -m 755 $(CORE) $(PRELOADS) '$(DESTDIR)$(LIBDIR)/tenor/'
+
+##  clean          remove what was built
 clean:
 	rm -rf build
+
+##  help           this list
+help:
+	@sed -n 's/^##  //p' Makefile
+
+ENV = LUA_PATH="$(CURDIR)/lua/?.lua;$(CURDIR)/lua/?/init.lua;$${LUA_PATH:-;}" \
+      LUA_CPATH="$(CURDIR)/build/float/?.so;$${LUA_CPATH:-;}"
+RUN = $(ENV) $(LUA)
+
+# On a fresh machine pkg-config is not there yet when make reads this file.
+# So what is built is built by a second make, started once it is.
+deps-build:
+	@tools/deps build
+deps-test: deps-build
+	@tools/deps test
+deps-lint: deps-test
+	@tools/deps lint
+deps-demo: deps-build
+	@tools/deps demo
+build-float: deps-build
+	@$(MAKE) REAL=float modules
+build-double: deps-build
+	@$(MAKE) REAL=double modules
+build-asan: deps-build
+	@$(MAKE) REAL=float SANITIZE=address,undefined CC=gcc CFLAGS='-O1 -g' modules
+	@$(MAKE) REAL=double SANITIZE=address,undefined CC=gcc CFLAGS='-O1 -g' modules
+
+modules: $(CORE) $(PRELOADS)
+
+$(CORE): $(OBJECTS)
+	@mkdir -p $(@D)
+	@echo '  link    $@'
+	$(SAY)$(CC) $(LIBFLAG) -pthread -Wl,-z,nodelete $(LDFLAGS) -o $@ $(OBJECTS) $(LDLIBS)
+
+$(PRELOADS): $(BUILD)/tenor/%.so: $(BUILD)/csrc/preload/%.o
+	@mkdir -p $(@D)
+	@echo '  link    $@'
+	$(SAY)$(CC) $(LIBFLAG) $(LDFLAGS) -o $@ $<
+
+$(BUILD)/%.o: %.c Makefile
+	@mkdir -p $(@D)
+	@echo '  compile $@'
+	$(SAY)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+-include $(wildcard $(BUILD)/csrc/*/*.d)

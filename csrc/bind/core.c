@@ -12,6 +12,7 @@ int luaopen_tenor_core(lua_State *L) {
       {"training", tn_open_training},
       {"npy", tn_open_npy},
       {"vectors", tn_open_vectors},
+      {"terminal", tn_open_terminal},
       {NULL, NULL},
   };
   lua_newtable(L);

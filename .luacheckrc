@@ -1,0 +1,6 @@
+std = "lua54"
+max_line_length = 120
+exclude_files = { "build", "results", "lua_modules" }
+files["spec"] = { std = "lua54+busted" }
+files["*.rockspec"] = { std = "rockspec" }
+files[".busted"] = { std = "lua54" }

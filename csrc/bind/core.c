@@ -6,6 +6,8 @@
 int luaopen_tenor_core(lua_State *L) {
   static const luaL_Reg rooms[] = {
       {"tensor", tn_open_tensor},
+      {"audio", tn_open_audio},
+      {"features", tn_open_features},
       {NULL, NULL},
   };
   lua_newtable(L);

@@ -77,3 +77,11 @@ size_t tn_first_not_finite(const double *x, size_t n) {
   while (i < n && x[i] - x[i] == 0) i++;
   return i;
 }
+
+void tn_sound_not_finite(size_t index, int channels, char why[TN_WHY]) {
+  const size_t frame = index / (size_t)channels + 1, channel = index % (size_t)channels + 1;
+  if (channels == 1)
+    snprintf(why, TN_WHY, "sample %zu is not finite", frame);
+  else
+    snprintf(why, TN_WHY, "sample %zu of channel %zu is not finite", frame, channel);
+}

@@ -34,6 +34,8 @@ int tn_sound_seek(tn_sound *s, size_t frame, char why[TN_WHY]);
 
 /* The index of the first NaN or infinity among `n` numbers, or n. */
 size_t tn_first_not_finite(const double *x, size_t n);
+/* Words for it: "sample 123 is not finite", counted from 1. */
+void tn_sound_not_finite(size_t index, int channels, char why[TN_WHY]);
 
 /* The libsndfile format for names such as "wav" and "pcm_24". `subtype` may
 ** be NULL for the format's default. */

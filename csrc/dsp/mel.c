@@ -20,11 +20,20 @@ static void points(double p[TN_MEL_FILTERS + 2]) {
   for (int i = LINEAR; i < TN_MEL_FILTERS + 2; i++) p[i] = p[LINEAR - 1] * pow(1.0711703, i - LINEAR + 1);
 }
 
+/* cos(pi k / 80), its argument brought into 0 .. pi/2 while it is still an
+** integer: pi times a large k is wrong by more than the cosine's own rounding,
+** and the mean of a coefficient over a file adds that up. */
+static double cos_80th(int k) {
+  const double pi = 3.14159265358979323846;
+  k %= 160;
+  if (k > 80) k = 160 - k;
+  return k > 40 ? -cos(pi * (80 - k) / 80) : cos(pi * k / 80);
+}
+
 static void fill_dct(tn_mel *m) {
-  const double pi = 3.14159265358979323846, n = TN_MEL_FILTERS;
   for (int f = 0; f < TN_MEL_FILTERS; f++)
     for (int c = 0; c < TN_MFCC; c++)
-      m->dct[f][c] = sqrt((c == 0 ? 1 : 2) / n) * cos(pi * c * (2 * f + 1) / (2 * n)) * log10(2);
+      m->dct[f][c] = sqrt((c == 0 ? 1.0 : 2.0) / TN_MEL_FILTERS) * cos_80th(c * (2 * f + 1)) * log10(2);
 }
 
 int tn_mel_init(tn_mel *m, size_t bins, double rate) {

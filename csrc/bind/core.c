@@ -13,6 +13,8 @@ int luaopen_tenor_core(lua_State *L) {
       {"npy", tn_open_npy},
       {"vectors", tn_open_vectors},
       {"terminal", tn_open_terminal},
+      {"audio", tn_open_audio},
+      {"features", tn_open_features},
       {NULL, NULL},
   };
   lua_newtable(L);

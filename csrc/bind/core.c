@@ -7,6 +7,12 @@ int luaopen_tenor_core(lua_State *L) {
   static const luaL_Reg rooms[] = {
       {"tensor", tn_open_tensor},
       {"terminal", tn_open_terminal},
+      {"layout", tn_open_layout},
+      {"lstm", tn_open_lstm},
+      {"layers", tn_open_layers},
+      {"training", tn_open_training},
+      {"npy", tn_open_npy},
+      {"vectors", tn_open_vectors},
       {NULL, NULL},
   };
   lua_newtable(L);

@@ -1,9 +1,33 @@
-/* The Lua face of tensors: constructors and methods. */
+/* The Lua face of tensors: the metatable, and the tables of functions.
+** core.tensor holds the constructors, `rng`, and `methods`, which Lua modules may
+** add to: x.name looks it up there.
+*/
 #include "core.h"
-#include "tensor.h"
+#include "rng.h"
+#include "tensor_args.h"
 
 int tn_open_tensor(lua_State *L) {
-  luaL_newmetatable(L, TN_TENSOR);
+  static const luaL_Reg *const methods[] = {tn_tensor_shape_methods,  tn_tensor_index_methods,
+                                            tn_tensor_math_methods,   tn_tensor_change_methods,
+                                            tn_tensor_reduce_methods, tn_tensor_table_methods};
+  static const luaL_Reg metamethods[] = {
+      {"__newindex", tn_tensor_newindex}, {"__len", tn_tensor_length}, {"__tostring", tn_tensor_tostring},
+      {"__eq", tn_tensor_equal},          {NULL, NULL},
+  };
+  lua_newtable(L); /* core.tensor */
+  luaL_setfuncs(L, tn_tensor_constructors, 0);
+  luaL_setfuncs(L, tn_tensor_shape_functions, 0);
+  tn_open_rng(L);
+  lua_setfield(L, -2, "rng");
   lua_newtable(L);
+  for (size_t i = 0; i < sizeof methods / sizeof *methods; i++) luaL_setfuncs(L, methods[i], 0);
+  luaL_newmetatable(L, TN_TENSOR);
+  luaL_setfuncs(L, metamethods, 0);
+  luaL_setfuncs(L, tn_tensor_math_operators, 0);
+  lua_pushvalue(L, -2);
+  lua_pushcclosure(L, tn_tensor_index, 1);
+  lua_setfield(L, -2, "__index");
+  lua_pop(L, 1);
+  lua_setfield(L, -2, "methods");
   return 1;
 }

@@ -6,6 +6,8 @@ local tenor = {
   real = core.real,
 }
 
+for name, value in pairs(require "tenor.tensor") do tenor[name] = value end
+
 -- modules are loaded at first use: `tenor.nn` requires tenor/nn.lua
 setmetatable(tenor, {
   __index = function(self, name)

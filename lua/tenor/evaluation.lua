@@ -1,0 +1,105 @@
+--- Predicting and scoring: the two protocols of the paper side by side.
+-- @module evaluation
+local metrics = require "tenor.metrics"
+local options = require "tenor.options"
+local tenor = require "tenor"
+
+local evaluation = {}
+
+--- Rows `first .. first + count` of an input: a tensor, or a table of them.
+function evaluation.narrow(x, first, count)
+  if type(x) ~= "table" then return x:narrow(1, first, count) end
+  local parts = {}
+  for i, t in ipairs(x) do parts[i] = t:narrow(1, first, count) end
+  return parts
+end
+
+--- These rows of an input. @param rows int32 (n), from 1
+function evaluation.pick(x, rows)
+  if type(x) ~= "table" then return x:index(rows) end
+  local parts = {}
+  for i, t in ipairs(x) do parts[i] = t:index(rows) end
+  return parts
+end
+
+--- Rows of an input.
+function evaluation.rows(x) return type(x) == "table" and x[1]:size(1) or x:size(1) end
+
+--- Predictions (N, K) of a model in inference mode, batch by batch.
+-- @param model a network @param x tensor, or table of tensors for several branches
+-- @param[opt] opts `batch` 256
+function evaluation.predict(model, x, opts)
+  local o = options.fill("predict", opts, { batch = 256 })
+  local n = evaluation.rows(x)
+  if n == 0 then error("predict: x has no rows", 2) end
+  local was, out = model.training, nil
+  model:eval()
+  local ok, err = pcall(function()
+    for first = 1, n, o.batch do
+      local size = math.min(o.batch, n - first + 1)
+      local y = model:run(evaluation.narrow(x, first, size))
+      out = out or tenor.zeros(n, y:size(2))
+      out:narrow(1, first, size):copy_from(y)
+    end
+  end)
+  if was then model:train() end
+  if not ok then error(err, 0) end
+  return out
+end
+
+local Scores = {}
+Scores.__index = Scores
+Scores.__name = "tenor.Scores"
+
+function Scores:__tostring()
+  local names = self.names
+  local head, cell = { (" "):rep(11) }, {}
+  for i, name in ipairs(names) do
+    cell[i] = "%" .. math.max(9, #name) + 2 .. "s"
+    head[#head + 1] = cell[i]:format(name)
+  end
+  if #names > 1 then head[#head + 1] = "   mean" end
+  local lines = { table.concat(head) }
+  local function row(label, values, note)
+    local parts, sum = { ("%-11s"):format(label) }, 0
+    for i, v in ipairs(values) do
+      parts[#parts + 1] = cell[i]:format(("%.3f"):format(v))
+      sum = sum + v
+    end
+    if #values > 1 then parts[#parts + 1] = ("  %.3f"):format(sum / #values) end
+    lines[#lines + 1] = table.concat(parts) .. "    " .. note
+  end
+  row("ccc", self.ccc, ("whole set, %d utterances"):format(self.size))
+  row("ccc_batch32", self.ccc_batch32, ("mean of %d batches of 32, the paper's protocol"):format((self.size + 31) // 32))
+  return table.concat(lines, "\n")
+end
+
+--- Scores predictions against labels in both protocols.
+-- @return Scores: `ccc`, `ccc_batch32`, `pcc`, `rmse`, `mae`, each a table of K
+-- numbers; `names`, `size`, `predictions`
+function evaluation.score(pred, gold, names)
+  local labels = {}
+  for k = 1, gold:size(2) do labels[k] = names and names[k] or ("output %d"):format(k) end
+  return setmetatable({
+    names = labels, size = pred:size(1), predictions = pred,
+    ccc = metrics.ccc(pred, gold), ccc_batch32 = metrics.ccc_batch(pred, gold, 32),
+    rmse = metrics.rmse(pred, gold), mae = metrics.mae(pred, gold),
+  }, Scores)
+end
+
+--- Runs a model over a part of a dataset and scores it.
+-- @param model a network
+-- @param part `{ x =, y =, label_names = }`, such as `data.test`
+-- @param[opt] opts `batch` 256
+function evaluation.evaluate(model, part, opts)
+  if type(part) ~= "table" or not part.x or not part.y then
+    error("evaluate: expected a part of a dataset, { x = inputs, y = labels }, such as data.test", 2)
+  end
+  local pred = evaluation.predict(model, part.x, opts)
+  if pred:size(2) ~= part.y:size(2) then
+    error(("evaluate: the model has %d outputs, the labels %d columns"):format(pred:size(2), part.y:size(2)), 2)
+  end
+  return evaluation.score(pred, part.y, part.label_names)
+end
+
+return evaluation

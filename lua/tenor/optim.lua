@@ -1,0 +1,123 @@
+--- Optimisers, as Keras 2.3 writes them (paper.md, section 6).
+--
+-- `optim.RMSprop { lr = 1e-3 }` makes one; `optimizer:step(parameters)` moves
+-- `model:parameters()` by their gradients. All take `clip_norm`: when the norm
+-- of all gradients together exceeds it they are scaled down to it.
+-- @module optim
+local core = require "tenor.core"
+local options = require "tenor.options"
+local tenor = require "tenor"
+
+local optim = {}
+
+local Optimizer = {}
+Optimizer.__index = Optimizer
+
+function Optimizer:__tostring()
+  local names, parts = {}, {}
+  for name in pairs(self.settings) do names[#names + 1] = name end
+  table.sort(names)
+  for i, name in ipairs(names) do parts[i] = ("%s = %s"):format(name, tostring(self.settings[name])) end
+  return ("%s { %s }"):format(self.name, table.concat(parts, ", "))
+end
+
+local function check(call, o, name, low, high, open)
+  local v = o[name]
+  if type(v) ~= "number" or not (v >= low and v <= high) or (open and v == high) then
+    error(("%s: %s must be a number from %g to %g, got %s"):format(call, name, low, high, tostring(v)), 4)
+  end
+end
+
+local function make(name, defaults, slots, rule, limits)
+  defaults.clip_norm = options.none
+  optim[name] = function(given)
+    local o = options.fill("optim." .. name, given, defaults)
+    check("optim." .. name, o, "lr", 0, math.huge, true)
+    for option in pairs(limits) do check("optim." .. name, o, option, 0, limits[option], limits[option] == 1) end
+    if o.variant and o.variant ~= "torch" and o.variant ~= "keras" then
+      error(("optim.%s: variant must be 'torch' or 'keras', got '%s'"):format(name, tostring(o.variant)), 3)
+    end
+    if o.clip_norm ~= nil then check("optim." .. name, o, "clip_norm", 0, math.huge, true) end
+    return setmetatable({ name = name, settings = o, slots = slots, rule = rule, steps = 0, kept = {} }, Optimizer)
+  end
+end
+
+--- The norm of all gradients together.
+-- @param parameters from `model:parameters()`
+function optim.grad_norm(parameters)
+  local sum = 0
+  for _, p in ipairs(parameters) do sum = sum + core.training.sum_squares(p.grad) end
+  return math.sqrt(sum)
+end
+
+--- One step. @param parameters from `model:parameters()`
+function Optimizer:step(parameters)
+  local clip = self.settings.clip_norm
+  if clip then
+    local norm = optim.grad_norm(parameters)
+    if norm > clip then
+      for _, p in ipairs(parameters) do core.training.scale(p.grad, clip / norm) end
+    end
+  end
+  self.steps = self.steps + 1
+  for _, p in ipairs(parameters) do
+    local kept = self.kept[p.name]
+    if not kept then
+      kept = {}
+      for i = 1, self.slots do kept[i] = tenor.zeros(p.value:shape()) end
+      self.kept[p.name] = kept
+    end
+    self.rule(self, p.value, p.grad, kept)
+  end
+end
+
+--- Stochastic gradient descent: v = momentum v - lr g, p = p + v.
+-- @function SGD
+-- @param[opt] options `lr` 0.01, `momentum` 0, `nesterov` false, `clip_norm`
+make("SGD", { lr = 0.01, momentum = 0, nesterov = false }, 1, function(self, p, g, kept)
+  local s = self.settings
+  core.training.sgd(p, kept[1], g, s.lr, s.momentum, s.nesterov)
+end, { momentum = 1 })
+
+--- RMSprop (Tieleman & Hinton 2012): v = rho v + (1 - rho) g², p = p - lr g / (sqrt v + eps).
+-- @function RMSprop
+-- @param[opt] options `lr` 0.001, `rho` 0.9, `eps` 1e-7, `clip_norm`
+make("RMSprop", { lr = 0.001, rho = 0.9, eps = 1e-7 }, 1, function(self, p, g, kept)
+  local s = self.settings
+  core.training.rmsprop(p, kept[1], g, s.lr, s.rho, s.eps)
+end, { rho = 1, eps = math.huge })
+
+--- Adam (Kingma & Ba 2015).
+-- @function Adam
+-- @param[opt] options `lr` 0.001, `beta1` 0.9, `beta2` 0.999, `eps` 1e-7, `clip_norm`
+make("Adam", { lr = 0.001, beta1 = 0.9, beta2 = 0.999, eps = 1e-7 }, 2, function(self, p, g, kept)
+  local s, t = self.settings, self.steps
+  local step = s.lr * math.sqrt(1 - s.beta2 ^ t) / (1 - s.beta1 ^ t)
+  core.training.adam(p, kept[1], kept[2], g, step, s.beta1, s.beta2, s.eps)
+end, { beta1 = 1, beta2 = 1, eps = math.huge })
+
+--- Nadam (Dozat 2016), Adam with Nesterov momentum and the warming schedule
+-- mu_t = beta1 (1 - 0.5 · 0.96^(t · schedule_decay)), P_t = mu_1 ... mu_t:
+-- p -= lr ((1 - mu_t) g / (1 - P_t) + mu_{t+1} m / (1 - Q_t)) / (sqrt(v / (1 - beta2^t)) + eps).
+-- @function Nadam
+-- @param[opt] options `lr` 0.002, `beta1` 0.9, `beta2` 0.999, `eps` 1e-7,
+-- `schedule_decay` 0.004, `clip_norm`; `variant`: "torch" (default) takes
+-- Q_t = P_t mu_t mu_{t+1}, as PyTorch 1.13 computes it and so the reference
+-- numbers that tenor is checked against; "keras" takes Dozat's P_t mu_{t+1}, as
+-- Keras 2.3 does. The two differ by less than 0.2 % of a step after the first few.
+make("Nadam", { lr = 0.002, beta1 = 0.9, beta2 = 0.999, eps = 1e-7, schedule_decay = 0.004, variant = "torch" }, 2,
+  function(self, p, g, kept)
+    local s, t = self.settings, self.steps
+    if self.scheduled ~= t then -- once a step, whatever the number of parameters
+      local function mu(at) return s.beta1 * (1 - 0.5 * 0.96 ^ (at * s.schedule_decay)) end
+      local product = (self.product or 1) * mu(t)
+      local next_product = product * mu(t + 1) * (s.variant == "torch" and mu(t) or 1)
+      self.scheduled, self.product = t, product
+      self.g_part = (1 - mu(t)) / (1 - product)
+      self.m_part = mu(t + 1) / (1 - next_product)
+    end
+    core.training.nadam(p, kept[1], kept[2], g, s.lr, s.beta1, s.beta2, s.eps, self.g_part, self.m_part,
+      1 / (1 - s.beta2 ^ t))
+  end, { beta1 = 1, beta2 = 1, eps = math.huge, schedule_decay = math.huge })
+
+return optim

@@ -1,5 +1,5 @@
 std = "lua54"
-max_line_length = 120
+max_line_length = 132
 exclude_files = { "build", "results", "lua_modules" }
 files["spec"] = { std = "lua54+busted" }
 files["*.rockspec"] = { std = "rockspec" }

@@ -17,8 +17,8 @@ WERROR   ?= -Werror
 WARN     := -Wall -Wextra -Wpedantic -Wshadow -Wvla -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith \
             -Wwrite-strings $(WERROR)
 CFLAGS   ?= -O3 -g
-override CFLAGS += -std=c11 -D_GNU_SOURCE -fPIC -fvisibility=hidden -ffp-contract=off \
-                   -fno-math-errno -fno-trapping-math -pthread $(WARN)
+override CFLAGS += -std=c11 -D_GNU_SOURCE -fPIC -fvisibility=hidden -ffp-contract=off -fno-math-errno \
+                   -fno-trapping-math -pthread $(WARN)
 ifdef SANITIZE
 override CFLAGS += -fsanitize=$(SANITIZE) -fno-omit-frame-pointer -fno-sanitize-recover=undefined
 override LDFLAGS += -fsanitize=$(SANITIZE)
@@ -140,6 +140,7 @@ build-asan: deps-build
 
 modules: $(CORE) $(PRELOADS)
 
+# nodelete: threads of the core may still spin in its code when Lua closes it
 $(CORE): $(OBJECTS)
 	@mkdir -p $(@D)
 	@echo '  link    $@'

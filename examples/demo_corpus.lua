@@ -104,9 +104,9 @@ local function utterance(session, dialogue, speaker, number)
     labels = { label(valence), label(arousal), label(dominance) },
     voice = voice,
     -- faster, higher and livelier with arousal; lower, louder and more even with dominance
-    rate = clamp(round(rate * math.exp(0.16 * a + 0.03 * normal())), 90, 360),
-    pitch = clamp(round(pitch + 11 * a - 9 * d + 2 * v + 2 * normal()), 0, 99),
-    range = clamp(round(100 * math.exp(0.4 * a - 0.25 * d + 0.08 * v)), 20, 300),
+    rate = clamp(round(rate * math.exp(0.22 * a + 0.03 * normal())), 90, 360),
+    pitch = clamp(round(pitch + 15 * a - 12 * d + 2 * v + 2 * normal()), 0, 99),
+    range = clamp(round(100 * math.exp(0.5 * a - 0.25 * d + 0.08 * v)), 20, 300),
     amplitude = clamp(round(90 * math.exp(0.15 * a + 0.25 * d)), 30, 180),
   }
 end

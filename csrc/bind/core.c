@@ -6,6 +6,7 @@
 int luaopen_tenor_core(lua_State *L) {
   static const luaL_Reg rooms[] = {
       {"tensor", tn_open_tensor},
+      {"terminal", tn_open_terminal},
       {"layout", tn_open_layout},
       {"lstm", tn_open_lstm},
       {"layers", tn_open_layers},

@@ -8,6 +8,7 @@
 __attribute__((visibility("default"))) int luaopen_tenor_core(lua_State *L);
 
 int tn_open_tensor(lua_State *L);
+int tn_open_terminal(lua_State *L);
 int tn_open_layout(lua_State *L);
 int tn_open_lstm(lua_State *L);
 int tn_open_layers(lua_State *L);

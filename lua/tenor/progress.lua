@@ -127,12 +127,9 @@ end
 --- Prints a line of text above the bar.
 function Progress:note(text)
   if self.mode == "silent" then return end
-  if self.mode == "plain" or self.closed then
-    self.stream:write(text, "\n"):flush()
-  else
-    self.stream:write("\r\27[K", text, "\n")
-    self:draw()
-  end
+  local live = self.mode == "bar" and not self.closed
+  self.stream:write(live and "\r\27[K" or "", text, "\n"):flush()
+  if live then self:draw() end
 end
 
 --- Ends the line; with `final_text`, that stands in its place. Later calls do nothing.

@@ -48,11 +48,12 @@ function relative.grads(model)
   return out
 end
 
---- Compares two tables of tensors name by name.
+--- Compares two tables of tensors name by name; `tolerance` a number or f(name).
 function relative.each(expected, actual, tolerance, label)
   for name, t in pairs(expected) do
     assert.is_not_nil(actual[name], name .. " is missing")
-    assert.relative(t, actual[name], tolerance, (label or "") .. name)
+    local within = type(tolerance) == "function" and tolerance(name) or tolerance
+    assert.relative(t, actual[name], within, (label or "") .. name)
   end
   for name in pairs(actual) do assert.is_not_nil(expected[name], name .. " is not expected") end
 end

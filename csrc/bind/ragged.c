@@ -53,7 +53,7 @@ static int layout_uniform(lua_State *L) {
 ** the chain's padding id). length: steps of the padded sequence, 0 for T. */
 static int layout_tokens(lua_State *L) {
   const tn_tensor *ids = tn_expect(L, 1, "embedding:forward: ids", TN_INT, 2, TN_ANY, TN_ANY);
-  const lua_Integer vocabulary = luaL_checkinteger(L, 2);
+  const lua_Integer vocabulary = checked_dim(L, 2, "embedding:forward: vocabulary");
   int length = checked_dim(L, 3, "embedding:forward: length");
   const int masked = lua_toboolean(L, 4);
   if (ids->shape[0] > INT32_MAX / 8 || ids->shape[1] > INT32_MAX / 8)

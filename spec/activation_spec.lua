@@ -24,7 +24,9 @@ local function range(low, high, count)
 end
 
 local function tanh(x) -- without cancellation near zero
-  if math.abs(x) < 0.05 then return x - x ^ 3 / 3 + 2 * x ^ 5 / 15 - 17 * x ^ 7 / 315 + 62 * x ^ 9 / 2835 - 1382 * x ^ 11 / 155925 end
+  if math.abs(x) < 0.05 then
+    return x - x ^ 3 / 3 + 2 * x ^ 5 / 15 - 17 * x ^ 7 / 315 + 62 * x ^ 9 / 2835 - 1382 * x ^ 11 / 155925
+  end
   local e = math.exp(-2 * math.abs(x))
   return (x < 0 and -1 or 1) * (1 - e) / (1 + e)
 end

@@ -69,7 +69,8 @@ describe("the optimisers", function()
       for _, n in ipairs { 7, relative.double and 67 or 65601 } do
         local optimizer = optim[name](given)
         local value, grad = tenor.randn(n, rng), tenor.zeros(n)
-        local parameters = { { name = "p", value = value, grad = grad }, { name = "q", value = tenor.ones(2), grad = tenor.ones(2) } }
+        local parameters = { { name = "p", value = value, grad = grad },
+          { name = "q", value = tenor.ones(2), grad = tenor.ones(2) } }
         local watched, plain = {}, {}
         for _, i in ipairs { 1, n // 2, n } do
           watched[#watched + 1] = i
@@ -84,8 +85,9 @@ describe("the optimisers", function()
         for k, i in ipairs(watched) do
           assert.relative({ plain[k].at }, { value[i] }, NEAR)
           -- and within a small part of the way gone, beyond the 20 roundings of the value itself
-          local way, roundings = math.abs(plain[k].at - start[i]), 20 * relative.by_build(1.2e-16, 6e-8)
-          assert.is_true(math.abs(value[i] - plain[k].at) <= relative.by_build(1e-12, 1e-4) * way + roundings * math.max(1, math.abs(value[i])))
+          local way, size = math.abs(plain[k].at - start[i]), math.max(1, math.abs(value[i]))
+          local near = relative.by_build(1e-12, 1e-4) * way + 20 * relative.by_build(1.2e-16, 6e-8) * size
+          assert.is_true(math.abs(value[i] - plain[k].at) <= near)
         end
       end
     end)

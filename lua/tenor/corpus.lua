@@ -28,6 +28,7 @@ local manifest_defaults = { scale = { 1, 5 }, root = options.none, order = "id" 
 --- A corpus from a CSV manifest with the columns `id, wav, text, valence, arousal,
 -- dominance, session, speaker, split`, in any order. All but `id` may be absent,
 -- and that too where `wav` is there to name the utterance; an empty field is missing.
+-- Columns `V`, `A`, `D` stand for the labels where their long names are absent.
 -- @string path
 -- @tparam[opt] table given `scale` ({1, 5}), the labels' range; `root`, the folder of relative
 -- wavs (the manifest's own); `order`, "id" (a plain string sort, the paper's) or "file"

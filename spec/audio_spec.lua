@@ -69,7 +69,7 @@ describe("a Wave", function()
     for _, x in ipairs { ramp(100), ramp(100, 1), ramp(100, 3) } do
       local samples = audio.wave(x, 8000):samples()
       assert.equal(#x:shape() == 2 and x:shape()[2] > 1 and 2 or 1, #samples:shape())
-      assert.same(x:reshape(x:numel()):totable(), samples:reshape(samples:numel()):totable())
+      assert.same(x:reshape(-1):totable(), samples:reshape(-1):totable())
     end
   end)
 
@@ -279,7 +279,7 @@ describe("wrong arguments to audio", function()
   local wave = audio.wave(ramp(10), 8000)
 
   for text, call in pairs {
-    ["audio.read: path must be a string, got nil"] = function() audio.read() end,
+    ["audio.read: path must be a string, got no value"] = function() audio.read() end,
     ["audio.read: path must not hold zero bytes"] = function() audio.read "a\0b" end,
     ["audio.open: path must be a string, got number"] = function() audio.open(3) end,
     ["audio.wave: samples must be a tensor (N) or (N, channels), got table"] = function() audio.wave({}, 8000) end,

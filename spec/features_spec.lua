@@ -263,11 +263,12 @@ describe("features against naive rewrites", function()
       for i = 13, 41 do p[i] = p[12] * 1.0711703 ^ (i - 12) end
       for i = 0, 39 do
         local energy, height = 0, 2 / (p[i + 2] - p[i])
-        local low, top, high = p[i] * K // rate + 1, p[i + 1] * K // rate, p[i + 2] * K // rate
+        local function bin(j) return math.floor(p[j] * K / rate) end
+        local low, top, high = bin(i) + 1, bin(i + 1), bin(i + 2)
         for n = low, math.min(high, K - 1) do
           local f = n * rate / K
           local weight = n <= top and (f - p[i]) / (p[i + 1] - p[i]) or (p[i + 2] - f) / (p[i + 2] - p[i + 1])
-          energy = energy + height * weight * X[n // 1 | 0 + 1]
+          energy = energy + height * weight * X[n + 1]
         end
         logs[i] = math.log(energy + eps, 10)
       end

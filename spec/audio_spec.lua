@@ -201,9 +201,10 @@ describe("a Reader", function()
   end)
 
   it("is closed when the loop is left early", function()
-    local _, _, _, reader = audio.blocks(path)
-    for _ in audio.blocks(path, { frames = 10 }) do break end
-    reader:close()
+    local next_block, _, _, reader = audio.blocks(path, { frames = 10 })
+    for block in next_block, nil, nil, reader do
+      if #block == 10 then break end
+    end
     assert.raises("closed", function() reader:read() end)
   end)
 end)

@@ -466,8 +466,7 @@ end)
 describe("memory", function()
   local function churn()
     for _ = 1, 200 do
-      local junk = {}
-      for i = 1, 20 do junk[i] = tenor.full(64, -1) end
+      for _ = 1, 20 do tenor.full(64, -1) end
     end
   end
 
@@ -668,5 +667,27 @@ describe("misuse", function()
         if name ~= "__eq" then assert.is_false((pcall(f)), name) end
       end
     end
+  end)
+end)
+
+describe("the page on tensors", function()
+  it("holds examples that run and say what they give", function()
+    local file = assert(io.open("docs/tensor.md"))
+    local text = file:read("a")
+    file:close()
+    local printed
+    local env = setmetatable({ print = function(v) printed[#printed + 1] = tostring(v) end }, { __index = _G })
+    env.tenor = tenor
+    local checked = 0
+    for block in text:gmatch("```lua\n(.-)```") do
+      printed = {}
+      assert(load(block, "=docs/tensor.md", "t", env))()
+      local i = 0
+      for expected in block:gmatch("%-%->%s*([^\n]+)") do
+        i, checked = i + 1, checked + 1
+        assert.equal(expected, printed[i])
+      end
+    end
+    assert.is_true(checked >= 10)
   end)
 end)

@@ -8,6 +8,7 @@ int luaopen_tenor_core(lua_State *L) {
       {"tensor", tn_open_tensor},
       {"audio", tn_open_audio},
       {"features", tn_open_features},
+      {"npy", tn_open_npy},
       {NULL, NULL},
   };
   lua_newtable(L);

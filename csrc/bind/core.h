@@ -10,5 +10,7 @@ __attribute__((visibility("default"))) int luaopen_tenor_core(lua_State *L);
 int tn_open_tensor(lua_State *L);
 int tn_open_audio(lua_State *L);
 int tn_open_features(lua_State *L);
+int tn_open_npy(lua_State *L);
+int tn_open_vectors(lua_State *L);
 
 #endif

@@ -1,0 +1,96 @@
+/* Reading plain files and zip members through one face. The size is known from
+** the start and bounded by what lies on the disk, so that a reader may check a
+** header's promise before it allocates anything.
+*/
+#include "input.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+
+/* deflate writes at best a match of 258 bytes in 2 bits: 1032 bytes from one */
+#define DEFLATE_BEST 1032
+
+static int file_size(tn_input *in, const char *path, tn_why *why) {
+  struct stat st;
+  if (stat(path, &st) != 0) return tn_fail(why, "%s", strerror(errno));
+  if (S_ISDIR(st.st_mode)) return tn_fail(why, "is a directory");
+  if (!S_ISREG(st.st_mode)) return tn_fail(why, "is not a regular file");
+  in->file_size = (uint64_t)st.st_size;
+  return 0;
+}
+
+int tn_input_open(tn_input *in, const char *path, tn_why *why) {
+  if (file_size(in, path, why) != 0) return -1;
+  in->file = fopen(path, "rb");
+  if (in->file == NULL) return tn_fail(why, "%s", strerror(errno));
+  in->size = in->file_size;
+  in->at = 0;
+  return 0;
+}
+
+int tn_input_open_zip(tn_input *in, const char *path, tn_why *why) {
+  int code = 0;
+  if (file_size(in, path, why) != 0) return -1;
+  in->zip = zip_open(path, ZIP_RDONLY | ZIP_CHECKCONS, &code);
+  if (in->zip == NULL) {
+    zip_error_t error;
+    zip_error_init_with_code(&error, code);
+    tn_fail(why, "%s", zip_error_strerror(&error));
+    zip_error_fini(&error);
+    return -1;
+  }
+  return 0;
+}
+
+static void close_member(tn_input *in) {
+  if (in->member != NULL) zip_fclose(in->member);
+  in->member = NULL;
+}
+
+void tn_input_close(tn_input *in) {
+  close_member(in);
+  if (in->zip != NULL) zip_discard(in->zip);
+  in->zip = NULL;
+  if (in->file != NULL) fclose(in->file);
+  in->file = NULL;
+}
+
+uint64_t tn_input_members(const tn_input *in) { return (uint64_t)zip_get_num_entries(in->zip, 0); }
+
+const char *tn_input_member_name(const tn_input *in, uint64_t index) {
+  return zip_get_name(in->zip, index, 0);
+}
+
+int tn_input_select(tn_input *in, uint64_t index, tn_why *why) {
+  zip_stat_t st;
+  close_member(in);
+  if (zip_stat_index(in->zip, index, 0, &st) != 0) return tn_fail(why, "%s", zip_strerror(in->zip));
+  if (!(st.valid & ZIP_STAT_SIZE) || !(st.valid & ZIP_STAT_COMP_SIZE))
+    return tn_fail(why, "the archive does not tell its size");
+  if (st.comp_size > in->file_size || st.size / DEFLATE_BEST > st.comp_size)
+    return tn_fail(why, "the archive promises %llu bytes that it cannot hold", (unsigned long long)st.size);
+  in->member = zip_fopen_index(in->zip, index, 0);
+  if (in->member == NULL) return tn_fail(why, "%s", zip_strerror(in->zip));
+  in->size = st.size;
+  in->at = 0;
+  return 0;
+}
+
+int tn_input_read(tn_input *in, void *to, size_t n, size_t *got, tn_why *why) {
+  size_t have = 0;
+  if (in->member != NULL) {
+    while (have < n) {
+      const zip_int64_t r = zip_fread(in->member, (char *)to + have, n - have);
+      if (r < 0) return tn_fail(why, "%s", zip_file_strerror(in->member));
+      if (r == 0) break;
+      have += (size_t)r;
+    }
+  } else {
+    have = fread(to, 1, n, in->file);
+    if (have < n && ferror(in->file)) return tn_fail(why, "%s", strerror(errno));
+  }
+  in->at += have;
+  *got = have;
+  return 0;
+}

@@ -9,6 +9,7 @@ int luaopen_tenor_core(lua_State *L) {
       {"audio", tn_open_audio},
       {"features", tn_open_features},
       {"npy", tn_open_npy},
+      {"vectors", tn_open_vectors},
       {NULL, NULL},
   };
   lua_newtable(L);

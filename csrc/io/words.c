@@ -1,0 +1,50 @@
+/* Looking words up: FNV-1a, folded, with linear probing in a table at most half full. */
+#include "words.h"
+
+#include <string.h>
+
+static size_t slots_for(size_t n) {
+  size_t slots = 16;
+  while (slots < 2 * n) slots *= 2;
+  return slots;
+}
+
+size_t tn_words_room(size_t n, size_t bytes) {
+  return (n + 1) * sizeof(size_t) + slots_for(n) * sizeof(uint32_t) + bytes;
+}
+
+void tn_words_init(tn_words *w, void *memory, size_t n) {
+  w->n = 0;
+  w->mask = slots_for(n) - 1;
+  w->ends = (size_t *)memory;
+  w->slots = (uint32_t *)(w->ends + n + 1);
+  w->bytes = (char *)(w->slots + w->mask + 1);
+}
+
+static size_t hash(const char *word, size_t length) {
+  uint64_t h = UINT64_C(14695981039346656037);
+  for (size_t i = 0; i < length; i++) h = (h ^ (unsigned char)word[i]) * UINT64_C(1099511628211);
+  return (size_t)(h ^ h >> 32);
+}
+
+/* The slot of the word, or the free one where it belongs. */
+static size_t probe(const tn_words *w, const char *word, size_t length) {
+  size_t at = hash(word, length) & w->mask;
+  for (; w->slots[at] != 0; at = (at + 1) & w->mask) {
+    const size_t i = w->slots[at], start = w->ends[i - 1];
+    if (w->ends[i] - start == length && memcmp(w->bytes + start, word, length) == 0) break;
+  }
+  return at;
+}
+
+size_t tn_words_add(tn_words *w, const char *word, size_t length) {
+  const size_t at = probe(w, word, length), start = w->ends[w->n];
+  memcpy(w->bytes + start, word, length);
+  w->ends[++w->n] = start + length;
+  if (w->slots[at] == 0) w->slots[at] = (uint32_t)w->n;
+  return w->n;
+}
+
+size_t tn_words_find(const tn_words *w, const char *word, size_t length) {
+  return w->slots[probe(w, word, length)];
+}

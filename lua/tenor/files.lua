@@ -1,4 +1,5 @@
 --- Saving and loading tensors: `tenor.load` and `tenor.save`, by the file's extension.
+local byteorder = require "tenor.byteorder"
 local core = require("tenor.core").npy
 local options = require "tenor.options"
 local tensor = require "tenor.tensor"
@@ -26,7 +27,7 @@ local function save_npz(path, value, o)
     end
     names[#names + 1] = name
   end
-  table.sort(names)
+  table.sort(names, byteorder)
   for i, name in ipairs(names) do tensors[i] = to_tensor("tenor.save", ("value '%s'"):format(name), value[name]) end
   return core.write_zip(path, names, tensors, o.compress)
 end

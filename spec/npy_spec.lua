@@ -74,7 +74,8 @@ describe("tenor.load of a .npy", function()
     { "an empty file", "", "not a NumPy array" },
     { "another kind of file", "RIFF\0\0\0\0WAVEfmt ", "not a NumPy array" },
     { "an unknown version", "\x93NUMPY\9\0" .. ("x"):rep(90), "format version 9%.0" },
-    { "a header that goes on for ever", "\x93NUMPY\2\0\xFF\xFF\xFF\x7F" .. ("x"):rep(90), "header of 2147483647 bytes" },
+    { "a header that goes on for ever", "\x93NUMPY\2\0\xFF\xFF\xFF\x7F" .. ("x"):rep(90),
+      "header of 2147483647 bytes" },
     { "a header of two bytes", "\x93NUMPY\1\0\1\0xxxxxx", "too short" },
     { "no dict", npy("hello world", four), "0x68 where '{'" },
     { "a dict that never closes", npy("{'descr': '<f4', ", four), "header ends where" },
@@ -193,7 +194,7 @@ describe("tenor.save", function()
   it("refuses values that do not suit the format", function()
     assert.error_matches(function() tenor.save("x.npz", values.real) end, "table name %-> tensor, got a tensor")
     assert.error_matches(function() tenor.save("x.npy", "text") end, "the value must be a tensor")
-    assert.error_matches(function() tenor.save("x.npz", { values.real }) end, "names in an %.npz must be strings, got 1")
+    assert.error_matches(function() tenor.save("x.npz", { values.real }) end, "names .* must be strings, got 1")
     assert.error_matches(function() tenor.save("x.npz", { a = print }) end, "value 'a' must be a tensor")
   end)
 end)

@@ -29,7 +29,7 @@ describe("A manifest", function()
   end)
 
   it("takes the columns in any order, and empty fields as missing", function()
-    local u = assert(manifest(" note,text,id,valence\n")) and manifest("text,note,id,valence\n, x,a, 2.5 \n").utterances[1]
+    local u = assert(manifest("text,note,id,valence\n, x,a, 2.5 \n")).utterances[1]
     assert.is_nil(u.text)
     assert.equal(2.5, u.valence)
     assert.is_nil(u.arousal)
@@ -82,7 +82,8 @@ describe("A manifest", function()
     { "a hexadecimal label", "id,valence\na,0x1\n", ":2: valence" },
     { "an id twice", "id\na\nb\na\n", ":4: id 'a' was on line 2 already" },
     { "an utterance without a name", "id,text\n,hello\n", ":2: neither an id nor a wav" },
-    { "no column to name utterances by", "text,note\nx,y\n", ": the header has neither 'id' nor 'wav' %(it has: text, note%)" },
+    { "no column to name utterances by", "text,note\nx,y\n",
+      ": the header has neither 'id' nor 'wav' %(it has: text, note%)" },
     { "an open quote", 'id,text\na,"x\n', ":2: a quoted field opens here" },
     { "a short line", "id,text\na\n", ":2: 1 field" },
   }
@@ -206,7 +207,9 @@ describe("corpus:extract", function()
   shared.it("gives one row an utterance, and names the files it cannot read", function()
     local broken = scratch.file(".wav", "RIFF nothing")
     local lines = { "id,wav,valence,session" }
-    for i = 0, 3 do lines[#lines + 1] = ("u%d,%s,3,%d"):format(i, shared.path(("data/speech_emotion/%02d.wav"):format(i)), i) end
+    for i = 0, 3 do
+      lines[#lines + 1] = ("u%d,%s,3,%d"):format(i, shared.path(("data/speech_emotion/%02d.wav"):format(i)), i)
+    end
     lines[#lines + 1] = ("u4,%s,3,0\nu5,,3,0"):format(broken)
     -- root stands before relative names only; here the shared folder may be relative to the working folder
     local c = assert(manifest(table.concat(lines, "\n"), { root = "." }))
@@ -267,7 +270,8 @@ describe("tenor.data.arrays", function()
       { { train = { x = x, y = y, z = 1 } }, "unknown field 'z'" },
       { { train = { x = x, y = y, ids = { "a" } } }, "ids must be a list of 6 names" },
       { { train = { x = x, y = y }, labels = { "a", "b" } }, "has 1 columns, labels names 2" },
-      { { train = { x = x, y = y }, test = { x = y, y = y } }, "test%.x must be %w+ %(N, 2%) as train%.x, got %w+ %(N%)" },
+      { { train = { x = x, y = y }, test = { x = y, y = y } },
+        "test%.x must be %w+ %(N, 2%) as train%.x, got %w+ %(N%)" },
       { { train = { x = x, y = y }, test = { x = x, y = x } }, "test%.y has 2 columns, train%.y has 1" },
       { { train = { x = x, y = y }, scale = { 1 } }, "scale must be" },
       { { train = { x = x, y = y }, trains = {} }, "did you mean 'train'" },

@@ -60,7 +60,8 @@ describe("tenor.vectors.glove", function()
   it("rounds every number as Lua does", function()
     local rng, lines, words, wanted = tenor.rng(3), {}, {}, {}
     local odd = { "1e-45", "4.9e-324", "123456789012345678901234567890", "0.1", "-0", "9007199254740993", "1e22",
-      "1E-23", "+3", ".5", "5.", "0.000000000000000000000000000001234567890123456789", "3.4e38", "00000000000000000001" }
+      "1E-23", "+3", ".5", "5.", "0.000000000000000000000000000001234567890123456789", "3.4e38",
+      "00000000000000000001" }
     local random = tenor.randn(300, rng)
     for i = 1, 300 do odd[#odd + 1] = ("%%.%dg"):format(1 + i % 17):format(random[i] * 10.0 ^ (i % 40 - 20)) end
     for i, text in ipairs(odd) do

@@ -109,12 +109,13 @@ function Corpus:sorted()
 end
 
 local extract_defaults = {
-  window = options.none, step = options.none, drop_zeros = options.none, eps = options.none, progress = options.none,
+  window = options.none, step = options.none, drop_zeros = options.none, eps = options.none, deltas = false,
+  progress = options.none,
 }
 
---- The 68 statistics (HSF) of every utterance's audio. A file that cannot be read
+--- The 68 statistics (HSF; 136 with deltas) of every utterance's audio. A file that cannot be read
 -- is listed in `failures`, the others are there.
--- @tparam[opt] table given `window`, `step`, `drop_zeros`, `eps` as `tenor.features.extract`;
+-- @tparam[opt] table given `window`, `step`, `drop_zeros`, `eps`, `deltas` as `tenor.features.extract`;
 -- `progress(done, total, utterance)`
 -- @return Features: `tensor` (N, 68) in corpus order, `ids`, `failures` (list of {id, wav, reason})
 function Corpus:extract(given)
@@ -122,7 +123,8 @@ function Corpus:extract(given)
   local features = require "tenor.features"
   local progress = o.progress
   o.progress = nil
-  return Features.extract(self.utterances, function(path) return features.extract(path, o) end, 68, progress)
+  return Features.extract(self.utterances, function(path) return features.extract(path, o) end,
+    o.deltas and 136 or 68, progress)
 end
 
 --- Features made elsewhere, as an (N, F) tensor whose rows are in corpus order.

@@ -165,7 +165,8 @@ static void read_table(lua_State *L, nest *n, int depth) {
     if (depth + 1 == n->rank) {
       read_leaf(L, n);
     } else {
-      if (n->out == NULL && (lua_type(L, -1) != LUA_TTABLE || lua_rawlen(L, -1) != n->shape[depth + 1])) {
+      /* also while filling: a finalizer may have run since the check */
+      if (lua_type(L, -1) != LUA_TTABLE || lua_rawlen(L, -1) != n->shape[depth + 1]) {
         const char *got = lua_type(L, -1) == LUA_TTABLE ? lua_pushfstring(L, "%I", (LUAI_UACINT)lua_rawlen(L, -1))
                                                         : tn_got(L, lua_gettop(L));
         luaL_error(L, "tenor.tensor: %s must be a table of %I like those before it, got %s",

@@ -149,13 +149,20 @@ static int tensor_select(lua_State *L) {
   return 1;
 }
 
-/* The tensors in the table at 1, all of one kind; answers how many. */
+/* Puts a copy of the table at 1 in its place, which nobody else can change, and
+** checks that it holds tensors; answers how many. */
 static int checked_list(lua_State *L, const char *call) {
   if (lua_type(L, 1) != LUA_TTABLE)
     luaL_error(L, "%s: tensors must be a table of tensors, got %s", call, tn_got(L, 1));
   const lua_Unsigned count = lua_rawlen(L, 1);
   if (count == 0 || count > INT32_MAX)
     luaL_error(L, "%s: tensors must hold at least one tensor, got %I", call, (LUAI_UACINT)count);
+  lua_createtable(L, (int)count, 0);
+  for (int i = 1; i <= (int)count; i++) {
+    lua_rawgeti(L, 1, i);
+    lua_rawseti(L, -2, i);
+  }
+  lua_replace(L, 1);
   for (int i = 1; i <= (int)count; i++) {
     lua_rawgeti(L, 1, i);
     if (tn_to(L, -1) == NULL)

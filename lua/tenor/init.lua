@@ -1,23 +1,49 @@
 --- tenor: dimensional speech emotion recognition.
+--
+-- The table `tenor` holds the tensor constructors and loads everything else at
+-- first use: `tenor.nn` is `require "tenor.nn"`.
+-- @module tenor
+require "tenor.cpu" -- before OpenBLAS is loaded with the core
 local core = require "tenor.core"
 
 local tenor = {
   _VERSION = "0.1.0",
+  --- The scalar of this build, "float32" or "float64".
   real = core.real,
+  --- The number of threads; `tenor.threads(n)` sets it. The cores available at first.
+  -- @function threads
+  threads = core.training.threads,
 }
+package.loaded["tenor"] = tenor -- the modules below require it while it is being made
 
 for name, value in pairs(require "tenor.tensor") do tenor[name] = value end
 
--- modules are loaded at first use: `tenor.nn` requires tenor/nn.lua
+local modules = {
+  audio = true, corpus = true, csv = true, data = true, features = true, loss = true, metrics = true,
+  networks = true, nn = true, optim = true, progress = true, text = true, vectors = true,
+}
+
+-- name → module that has it, and its name there; a module may be the function itself
+local functions = {
+  fit = { "tenor.fit" },
+  evaluate = { "tenor.evaluation", "evaluate" },
+  predict = { "tenor.evaluation", "predict" },
+  load = { "tenor.files", "load" },
+  save = { "tenor.files", "save" },
+  seed = { "tenor.nn.init", "seed" },
+}
+
 setmetatable(tenor, {
   __index = function(self, name)
-    local modules = { nn = 1, optim = 1, loss = 1, metrics = 1, audio = 1, features = 1, text = 1, corpus = 1,
-      vectors = 1, networks = 1 }
+    local value
     if modules[name] then
-      local module = require("tenor." .. name)
-      self[name] = module
-      return module
+      value = require("tenor." .. name)
+    elseif functions[name] then
+      local module = require(functions[name][1])
+      value = functions[name][2] and module[functions[name][2]] or module
     end
+    if value ~= nil then rawset(self, name, value) end
+    return value
   end,
 })
 

@@ -24,6 +24,8 @@ function tensor.allclose(a, b, given)
 end
 core.methods.allclose = tensor.allclose
 
+local class = getmetatable(core.zeros(1))
+
 local function next_row(x, i)
   if i < #x then return i + 1, x[i + 1] end
 end
@@ -32,6 +34,7 @@ end
 -- past the end, where `x[#x + 1]` raises.)
 -- @return number and row, a view; for rank 1 number and number
 function core.methods.rows(x)
+  if getmetatable(x) ~= class then error("tensor:rows: x must be a tensor, got " .. type(x), 2) end
   return next_row, x, 0
 end
 

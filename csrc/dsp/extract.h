@@ -1,0 +1,16 @@
+/* From a source of samples to rows of descriptors, in two passes. */
+#ifndef TN_DSP_EXTRACT_H
+#define TN_DSP_EXTRACT_H
+
+#include "paa.h"
+#include "source.h"
+
+/* Takes one row of 34 descriptors, or of 68 with deltas. */
+typedef void (*tn_row_sink)(void *context, const double *row);
+
+/* Feeds `sink` one row a frame. Deltas are differences to the row before,
+** zeros in the first. -1 and a reason where reading fails, a sample is not
+** finite or memory is short; a source shorter than one frame gives no rows. */
+int tn_extract(const tn_paa *p, tn_source *source, int deltas, tn_row_sink sink, void *context, char why[TN_WHY]);
+
+#endif

@@ -1,0 +1,152 @@
+--- From a corpus to a dataset: who takes part, who trains, and the tensors.
+local data = require "tenor.data"
+local options = require "tenor.options"
+local split = require "tenor.split"
+local tensor = require "tenor.tensor"
+local Features = require "tenor.corpus.features"
+
+local call = "corpus:dataset"
+
+local defaults = {
+  features = options.none, words = options.none, labels = { "valence", "arousal", "dominance" }, split = "paper",
+  validation = 0.2, standardize = false, protocol = "paper", length = options.none,
+}
+
+local function check(corpus, o)
+  if not o.features and not o.words then
+    error(call .. ": give features, words or both", 0)
+  end
+  if o.features and getmetatable(o.features) ~= Features then
+    o.features = corpus:features(o.features)
+  end
+  if o.words and (type(o.words) ~= "table" or not o.words.encode_all) then
+    error(("%s: words must be a tokenizer, got %s"):format(call, type(o.words)), 0)
+  end
+  if o.protocol ~= "paper" and o.protocol ~= "clean" then
+    error(("%s: protocol must be 'paper' or 'clean', got '%s'"):format(call, tostring(o.protocol)), 0)
+  end
+  data.check_validation(call, o.validation)
+end
+
+-- Why an utterance cannot take part, or nil.
+local function lacks(u, o)
+  for _, name in ipairs(o.labels) do
+    if u[name] == nil then return "no " .. name end
+  end
+  if o.features and not o.features:row(u.id) then return u.wav and "no features" or "no wav" end
+  if o.words and not u.text then return "no text" end
+end
+
+-- Utterances that take part, in corpus order, and those that do not.
+local function choose(corpus, o)
+  local chosen, left_out = {}, { count = 0, reasons = {}, utterances = {} }
+  local function leave(u, reason)
+    left_out.count = left_out.count + 1
+    left_out.reasons[reason] = (left_out.reasons[reason] or 0) + 1
+    left_out.utterances[left_out.count] = { id = u.id, reason = reason }
+  end
+  local complete = {}
+  for _, u in ipairs(corpus.utterances) do
+    local reason = lacks(u, o)
+    if reason then leave(u, reason) else complete[#complete + 1] = u end
+  end
+  local of = split.named(call, o.split, complete)
+  local names = { train = {}, validation = {}, test = {} }
+  for _, u in ipairs(complete) do
+    local part = of(u)
+    if part == nil then
+      leave(u, "no split")
+    elseif not names[part] then
+      error(("%s: split gave '%s' for %s (known: train, validation, test)"):format(call, tostring(part), u.id), 0)
+    else
+      chosen[#chosen + 1] = u
+      table.insert(names[part], #chosen)
+    end
+  end
+  return chosen, names, left_out
+end
+
+-- Mean and population standard deviation of the columns; constant columns are only centred.
+local function scaler(x)
+  local mean, std = x:mean(1), x:std(1)
+  for j = 1, #std do
+    if std[j] == 0 then std[j] = 1 end
+  end
+  return { mean = mean, std = std }
+end
+
+local function inputs_of(chosen, places, o)
+  local hsf, ids, scale
+  if o.features then
+    local rows = {}
+    for i, u in ipairs(chosen) do rows[i] = o.features:row(u.id) end
+    hsf = o.features.tensor:index(rows)
+    if o.standardize then
+      scale = scaler(o.protocol == "clean" and hsf:index(places.train) or hsf)
+      hsf:sub(scale.mean):div(scale.std)
+    end
+  end
+  if o.words then
+    local texts = {}
+    for i, u in ipairs(chosen) do texts[i] = u.text end
+    ids = o.words:encode_all(texts, { length = o.length })
+  end
+  return hsf, ids, scale
+end
+
+local function labels_of(chosen, o, scale)
+  local rows = {}
+  for i, u in ipairs(chosen) do
+    rows[i] = {}
+    for j, name in ipairs(o.labels) do rows[i][j] = data.map_label(u[name], scale) end
+  end
+  return tensor.tensor(rows)
+end
+
+local LeftOut = { __tostring = function(self)
+  if self.count == 0 then return "none left out" end
+  local items = {}
+  for reason, n in pairs(self.reasons) do items[#items + 1] = ("%s (%d)"):format(reason, n) end
+  table.sort(items)
+  return ("%d left out: %s"):format(self.count, table.concat(items, ", "))
+end }
+
+local Dataset = { __name = "tenor.Dataset", __tostring = function(self)
+  local items = {}
+  for _, name in ipairs { "train", "validation", "test" } do
+    if self[name] then items[#items + 1] = ("%s %d"):format(name, #self[name].y) end
+  end
+  return ("Dataset: %s; %s"):format(table.concat(items, ", "), tostring(self.left_out))
+end }
+
+return function(corpus, given)
+  local o = options.fill(call, given, defaults, 4)
+  check(corpus, o)
+  local chosen, places, left_out = choose(corpus, o)
+  setmetatable(left_out, LeftOut)
+  if #places.train == 0 then
+    error(("%s: no utterance is left to train on; %s"):format(call, tostring(left_out)), 0)
+  end
+  if #places.validation == 0 and o.validation > 0 then
+    local n = #places.train
+    local at = data.split_at(n, o.validation)
+    places.validation = table.move(places.train, at + 1, n, 1, {})
+    places.train = table.move(places.train, 1, at, 1, {})
+    if at == 0 then error(call .. ": one utterance cannot both train and validate", 0) end
+  end
+  local hsf, ids, scale = inputs_of(chosen, places, o)
+  local y = labels_of(chosen, o, corpus.scale)
+  local dataset = { labels = o.labels, left_out = left_out, scaler = scale, scale = corpus.scale, inputs = {
+    features = hsf and hsf:shape()[2], vocabulary = ids and o.words:size() + 1, length = ids and ids:shape()[2],
+  } }
+  for name, rows in pairs(places) do
+    if #rows > 0 then
+      local part = { y = y:index(rows), ids = {}, label_names = o.labels }
+      local part_hsf, part_ids = hsf and hsf:index(rows), ids and ids:index(rows)
+      part.x = part_hsf and part_ids and { part_hsf, part_ids } or part_hsf or part_ids
+      for i, row in ipairs(rows) do part.ids[i] = chosen[row].id end
+      dataset[name] = part
+    end
+  end
+  return setmetatable(dataset, Dataset)
+end

@@ -1,0 +1,76 @@
+--- A corpus from one CSV: a line an utterance, columns in any order.
+local csv = require "tenor.csv"
+
+local columns = { "id", "wav", "text", "valence", "arousal", "dominance", "session", "speaker", "split" }
+local labels = { valence = true, arousal = true, dominance = true }
+
+local known = {}
+for _, name in ipairs(columns) do known[name] = true end
+
+local function trim(s) return s:match("^%s*(.-)%s*$") end
+
+-- A plain decimal number, or nil; Lua itself would also take 0x10.
+local function number(s)
+  local value = s:find("^[-+%d.eE]+$") and tonumber((s:gsub("^%+", "")))
+  if value and value - value == 0 then return value + 0.0 end
+end
+
+local function clip(value, scale)
+  return math.min(math.max(value, scale[1]), scale[2])
+end
+
+local function utterance(record, extra, o)
+  local u = {}
+  for _, name in ipairs(columns) do
+    local field = record[name] and trim(record[name])
+    if field and field ~= "" then
+      if labels[name] then
+        local value = number(field)
+        if not value then return nil, ("%s: expected a number, got '%s'"):format(name, field) end
+        u[name] = clip(value, o.scale)
+        if u[name] ~= value then u.clipped = (u.clipped or 0) + 1 end
+      else
+        u[name] = field
+      end
+    end
+  end
+  if not u.id and u.wav then u.id = u.wav:match("([^/]+)$"):gsub("(.)%.[^.]*$", "%1") end
+  if not u.id then return nil, "neither an id nor a wav to name the utterance by" end
+  if u.wav and not u.wav:find("^/") then u.wav = o.root .. u.wav end
+  if #extra > 0 then
+    u.extra = {}
+    for _, name in ipairs(extra) do u.extra[name] = record[name] end
+  end
+  return u
+end
+
+-- Reads the manifest.
+-- @return list of utterances, names of further columns; or nil and a message
+return function(path, o)
+  local reader, why = csv.open(path)
+  if not reader then return nil, why end
+  local extra, any = {}, false
+  for _, name in ipairs(reader.header) do
+    if not known[name] then extra[#extra + 1] = name end
+    any = any or name == "id" or name == "wav"
+  end
+  if not any then
+    return nil, ("%s: the header has neither 'id' nor 'wav' (it has: %s)"):format(path,
+      table.concat(reader.header, ", "))
+  end
+  local list, seen = {}, {}
+  while true do
+    local record, line = reader:read()
+    if not record then
+      if line then return nil, line end
+      return list, extra
+    end
+    local u, fault = utterance(record, extra, o)
+    if u and seen[u.id] then
+      u, fault = nil, ("id '%s' was on line %d already"):format(u.id, seen[u.id])
+    end
+    if not u then return nil, ("%s:%d: %s"):format(path, line, fault) end
+    seen[u.id] = line
+    list[#list + 1] = u
+  end
+end

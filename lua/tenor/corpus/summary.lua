@@ -1,0 +1,67 @@
+--- A corpus in a few lines: what it has, and what it lacks.
+local text = require "tenor.text"
+
+local function plural(n, noun) return ("%d %s%s"):format(n, noun, n == 1 and "" or "s") end
+
+-- "3 sessions: 1 (120), 2 (120), 3 (118)", shortened where there are many.
+local function counts_line(utterances, field)
+  local count, names = {}, {}
+  for _, u in ipairs(utterances) do
+    local value = u[field]
+    if value then
+      if not count[value] then names[#names + 1] = value end
+      count[value] = (count[value] or 0) + 1
+    end
+  end
+  if #names == 0 then return nil end
+  table.sort(names)
+  local items, least, most = {}, math.huge, 0
+  for i, name in ipairs(names) do
+    items[i] = ("%s (%d)"):format(name, count[name])
+    least, most = math.min(least, count[name]), math.max(most, count[name])
+  end
+  if #names > 12 then return ("%s of %d to %d utterances"):format(plural(#names, field), least, most) end
+  return ("%s: %s"):format(plural(#names, field), table.concat(items, ", "))
+end
+
+local function label_line(utterances, name)
+  local n, sum, low, high = 0, 0, math.huge, -math.huge
+  for _, u in ipairs(utterances) do
+    local value = u[name]
+    if value then
+      n, sum, low, high = n + 1, sum + value, math.min(low, value), math.max(high, value)
+    end
+  end
+  if n == 0 then return nil end
+  return ("%-9s mean %.3f, %.4g to %.4g, %s"):format(name, sum / n, low, high, plural(n, "utterance"))
+end
+
+local function missing_line(utterances)
+  local items = {}
+  for _, name in ipairs { "wav", "text", "valence", "arousal", "dominance", "session", "speaker", "split" } do
+    local n = 0
+    for _, u in ipairs(utterances) do
+      if u[name] == nil then n = n + 1 end
+    end
+    if n > 0 then items[#items + 1] = ("%s %s"):format(name, n == #utterances and "(all)" or ("(%d)"):format(n)) end
+  end
+  return #items > 0 and "missing: " .. table.concat(items, ", ") or nil
+end
+
+return function(corpus)
+  local utterances = corpus.utterances
+  local lines = { ("Corpus %s: %s"):format(corpus.name, plural(#utterances, "utterance")) }
+  local function add(line) lines[#lines + 1] = line and "  " .. line end
+  for _, field in ipairs { "session", "speaker", "split" } do add(counts_line(utterances, field)) end
+  for _, name in ipairs { "valence", "arousal", "dominance" } do add(label_line(utterances, name)) end
+  local words = text.Tokenizer():fit(corpus:texts())
+  if words:size() > 0 then add(("%s, vocabulary of %d"):format(plural(words.tokens, "word"), words:size())) end
+  add(missing_line(utterances))
+  local clipped = 0
+  for _, u in ipairs(utterances) do clipped = clipped + (u.clipped or 0) end
+  if clipped > 0 then
+    add(("clipped: %s outside %g to %g"):format(plural(clipped, "label"), corpus.scale[1], corpus.scale[2]))
+  end
+  if #corpus.extra > 0 then add("other columns: " .. table.concat(corpus.extra, ", ")) end
+  return table.concat(lines, "\n")
+end

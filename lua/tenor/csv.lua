@@ -1,0 +1,215 @@
+--- Comma-separated values as RFC 4180 has them: quoted fields with commas, line
+-- breaks and doubled quotes inside, LF or CRLF line ends, an optional UTF-8 mark.
+local options = require "tenor.options"
+
+local csv = {}
+
+local Reader = {}
+Reader.__index = Reader
+
+local function slurp(path)
+  local file, reason = io.open(path, "rb")
+  if not file then return nil, reason end
+  local text, why = file:read("a")
+  file:close()
+  if not text then return nil, ("%s: %s"):format(path, why) end
+  return text
+end
+
+local function fail(self, line, format, ...)
+  self.failed = ("%s:%d: " .. format):format(self.name, line, ...)
+  return nil, self.failed
+end
+
+-- A quoted field that opens at p. Returns its text and the place after it.
+local function quoted(self, p)
+  local text, opened = self.text, self.line
+  local pieces, from = {}, p + 1
+  while true do
+    local q = text:find('"', from, true)
+    if not q then return fail(self, opened, "a quoted field opens here and never closes") end
+    pieces[#pieces + 1] = text:sub(from, q - 1)
+    if text:byte(q + 1) ~= 34 then
+      local field = table.concat(pieces, '"')
+      local _, breaks = field:gsub("\n", "")
+      self.line = self.line + breaks
+      return field, q + 1
+    end
+    from = q + 2
+  end
+end
+
+-- The fields of the next record that is not a blank line; nil at the end.
+local function fields(self)
+  local text, p = self.text, self.at
+  while true do
+    local blank = text:match("^\r?\n()", p)
+    if not blank then break end
+    p, self.line = blank, self.line + 1
+  end
+  self.record_line = self.line
+  if p > #text then
+    self.at = p
+    return nil
+  end
+  local record = {}
+  while true do
+    local field, after
+    if text:byte(p) == 34 then
+      field, after = quoted(self, p)
+      if not field then return nil, after end
+    else
+      after = text:find(self.stop, p) or #text + 1
+      if text:byte(after) == 10 and after > p and text:byte(after - 1) == 13 then after = after - 1 end
+      field = text:sub(p, after - 1)
+    end
+    record[#record + 1] = field
+    if text:sub(after, after) == self.separator then
+      p = after + 1
+    else
+      local next_line = text:match("^\r?\n()", after)
+      if not next_line and after <= #text then
+        return fail(self, self.line, "text follows a closing quote")
+      end
+      self.line = self.line + 1
+      self.at = next_line or after
+      return record
+    end
+  end
+end
+
+--- The next record as a table header name → string.
+-- @return the record and its line number; nothing at the end; nil and a message
+-- (`file:line: reason`) where the file is malformed
+function Reader:read()
+  if self.failed then return nil, self.failed end
+  local values, why = fields(self)
+  if not values then return nil, why end
+  local header = self.header
+  if #values ~= #header then
+    return fail(self, self.record_line, "%d field%s, but the header has %d", #values, #values == 1 and "" or "s",
+      #header)
+  end
+  local record = {}
+  for i, name in ipairs(header) do record[name] = values[i] end
+  return record, self.record_line
+end
+
+--- Iterates: `for record, line in reader:records() do`.
+-- @raise `file:line: reason` where the file is malformed
+function Reader:records()
+  return function()
+    local record, line = self:read()
+    if not record and line then error(line, 0) end
+    return record, line
+  end
+end
+
+--- A reader over CSV text.
+-- @string text
+-- @string name for messages
+-- @tparam[opt] table given `separator` (",")
+-- @return the reader, its `header` a list of names; or nil and a message
+function csv.parse(text, name, given)
+  local o = options.fill("csv.parse", given, { separator = "," })
+  if type(o.separator) ~= "string" or not o.separator:find('^[^"\r\n]$') then
+    error("csv.parse: separator must be one character, got " .. tostring(o.separator), 2)
+  end
+  if text:find("^\xFF\xFE") or text:find("^\xFE\xFF") then
+    return nil, ("%s: is UTF-16; save it as UTF-8"):format(name)
+  end
+  local self = setmetatable({
+    text = text, name = name, separator = o.separator, stop = "[\n%" .. o.separator .. "]",
+    at = text:match("^\xEF\xBB\xBF()") or 1, line = 1,
+  }, Reader)
+  local header, why = fields(self)
+  if why then return nil, why end
+  if not header then return nil, ("%s: is empty; a header line is expected"):format(name) end
+  local seen = {}
+  for _, column in ipairs(header) do
+    if seen[column] then return fail(self, self.record_line, "the header names '%s' twice", column) end
+    seen[column] = true
+  end
+  self.header = header
+  return self
+end
+
+--- A reader over a CSV file.
+-- @string path
+-- @tparam[opt] table given `separator` (",")
+-- @return the reader, or nil and a message
+function csv.open(path, given)
+  local text, why = slurp(path)
+  if not text then return nil, why end
+  return csv.parse(text, path, given)
+end
+
+--- All records of a file.
+-- @return a list of tables header name → string and the header; or nil and a message
+function csv.read(path, given)
+  local reader, why = csv.open(path, given)
+  if not reader then return nil, why end
+  local list = {}
+  while true do
+    local record, line = reader:read()
+    if not record then
+      if line then return nil, line end
+      return list, reader.header
+    end
+    list[#list + 1] = record
+  end
+end
+
+local function number_text(x)
+  if math.type(x) == "integer" then return tostring(x) end
+  local short = ("%.14g"):format(x)
+  return tonumber(short) == x and short or ("%.17g"):format(x)
+end
+
+--- One line of CSV, without its end.
+-- @tparam table values strings, numbers or false (an empty field)
+-- @int n how many
+function csv.line(values, n)
+  local out = {}
+  for i = 1, n do
+    local value = values[i] or ""
+    value = type(value) == "number" and number_text(value) or tostring(value)
+    if value:find('[",\r\n]') or value:find("^%s") or value:find("%s$") then
+      value = '"' .. value:gsub('"', '""') .. '"'
+    end
+    out[i] = value
+  end
+  -- a lone empty field would read as a blank line
+  return (n == 1 and out[1] == "") and '""' or table.concat(out, ",")
+end
+
+--- Writes records under a header; the file appears whole or not at all.
+-- @string path
+-- @tparam table header a list of names
+-- @tparam table records a list of tables name → string, number or nil
+-- @return true, or nil and a message
+function csv.write(path, header, records)
+  local lines = { csv.line(header, #header) }
+  for _, record in ipairs(records) do
+    local values = {}
+    for i, name in ipairs(header) do values[i] = record[name] or false end
+    lines[#lines + 1] = csv.line(values, #header)
+  end
+  local temporary = path .. ".tmp"
+  local file, reason = io.open(temporary, "wb")
+  if not file then return nil, reason end
+  local ok, why = file:write(table.concat(lines, "\n"), "\n")
+  local closed, why_closed = file:close()
+  if ok and closed then
+    ok, why = os.rename(temporary, path)
+  elseif ok then
+    ok, why = nil, why_closed
+  end
+  if not ok then
+    os.remove(temporary)
+    return nil, ("%s: %s"):format(path, why)
+  end
+  return true
+end
+
+return csv

@@ -1,0 +1,93 @@
+--- Saving and loading tensors: `tenor.load` and `tenor.save`, by the file's extension.
+local byteorder = require "tenor.byteorder"
+local core = require("tenor.core").npy
+local options = require "tenor.options"
+local tensor = require "tenor.tensor"
+
+local files = {}
+
+local Tensor = getmetatable(tensor.zeros(1))
+
+local function to_tensor(call, what, value)
+  if getmetatable(value) == Tensor then return value end
+  if type(value) == "number" then return tensor.tensor { value } end
+  if type(value) == "table" then return tensor.tensor(value) end
+  error(("%s: %s must be a tensor, a number or a table of numbers, got %s"):format(call, what, type(value)), 4)
+end
+
+local function save_npz(path, value, o)
+  if type(value) ~= "table" then
+    error(("tenor.save: the value for an .npz must be a table name -> tensor, got %s"):format(
+      getmetatable(value) == Tensor and "a tensor" or type(value)), 3)
+  end
+  local names, tensors = {}, {}
+  for name in pairs(value) do
+    if type(name) ~= "string" or name == "" or name:find("%z") then
+      error(("tenor.save: names in an .npz must be strings, got %s"):format(tostring(name)), 3)
+    end
+    names[#names + 1] = name
+  end
+  table.sort(names, byteorder)
+  for i, name in ipairs(names) do tensors[i] = to_tensor("tenor.save", ("value '%s'"):format(name), value[name]) end
+  return core.write_zip(path, names, tensors, o.compress)
+end
+
+-- extension → how it is read and written; a further format is one more entry
+local formats = {
+  npy = {
+    load = function(path, o) return core.read(path, o.dtype == "real") end,
+    save = function(path, value) return core.write(path, to_tensor("tenor.save", "the value", value)) end,
+  },
+  npz = {
+    load = function(path, o) return core.read_zip(path, o.dtype == "real") end,
+    save = save_npz,
+  },
+}
+
+local function format_of(call, path)
+  if type(path) ~= "string" then
+    error(("%s: path must be a string, got %s"):format(call, type(path)), 3)
+  end
+  local extension = path:match("%.([^./]+)$")
+  local format = formats[(extension or ""):lower()]
+  if not format then
+    local known = {}
+    for name in pairs(formats) do known[#known + 1] = "." .. name end
+    table.sort(known)
+    error(("%s: cannot tell the format of '%s'; known extensions are %s"):format(call, path,
+      table.concat(known, ", ")), 3)
+  end
+  return format
+end
+
+--- Reads a tensor (`.npy`) or a table name → tensor (`.npz`).
+-- Floats of any width become the build's scalar type, integers and bools int32;
+-- NumPy's 0-d arrays become shape (1).
+-- @string path
+-- @tparam[opt] table given `dtype = "real"` reads integers as reals, also such as int32 cannot hold
+-- @return the tensor or table, or nil and a message with file, member and reason
+-- @raise when the extension is unknown
+function files.load(path, given)
+  local format = format_of("tenor.load", path)
+  local o = options.fill("tenor.load", given, { dtype = options.none })
+  if o.dtype ~= nil and o.dtype ~= "real" then
+    error(("tenor.load: dtype must be 'real' or absent, got '%s'"):format(tostring(o.dtype)), 2)
+  end
+  return format.load(path, o)
+end
+
+--- Writes a tensor (`.npy`) or a table name → tensor (`.npz`) for NumPy to read.
+-- Numbers and nested tables of numbers are made real tensors first. The file
+-- appears whole or not at all; equal content makes equal bytes.
+-- @string path
+-- @param value a tensor; for `.npz` a table of them by name
+-- @tparam[opt] table given `compress = true` deflates the members of an `.npz`
+-- @return true, or nil and a message with file and reason
+-- @raise when the extension is unknown or the value does not suit it
+function files.save(path, value, given)
+  local format = format_of("tenor.save", path)
+  local o = options.fill("tenor.save", given, { compress = false })
+  return format.save(path, value, o)
+end
+
+return files

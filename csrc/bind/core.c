@@ -13,11 +13,8 @@ int luaopen_tenor_core(lua_State *L) {
       {"training", tn_open_training},
       {"npy", tn_open_npy},
       {"vectors", tn_open_vectors},
-      {"terminal", tn_open_terminal},
       {"audio", tn_open_audio},
       {"features", tn_open_features},
-      {"npy", tn_open_npy},
-      {"vectors", tn_open_vectors},
       {NULL, NULL},
   };
   lua_newtable(L);

@@ -33,6 +33,7 @@ int tn_reader_open(lua_State *L) {
 /*** The next frames: a tensor (n) or (n, channels), nil at the end, or nil and a message. */
 static int reader_read(lua_State *L) {
   tn_sound *s = check_open(L, "reader:read");
+  lua_settop(L, 2);
   int whole;
   const lua_Integer wanted = lua_isnoneornil(L, 2) ? 65536 : lua_tointegerx(L, 2, &whole);
   if (!lua_isnoneornil(L, 2) && (!whole || wanted < 1))
@@ -61,6 +62,7 @@ static int reader_read(lua_State *L) {
 /*** Sets the offset in frames, 0 the beginning, of what is read next; returns it. */
 static int reader_seek(lua_State *L) {
   tn_sound *s = check_open(L, "reader:seek");
+  lua_settop(L, 2);
   int whole;
   const lua_Integer offset = lua_tointegerx(L, 2, &whole);
   if (!whole || offset < 0 || (lua_Unsigned)offset > s->frames) {

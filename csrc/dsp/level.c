@@ -14,35 +14,43 @@ static inline void add(double *sum, double *lost, double x) {
   *sum = s;
 }
 
-void tn_level_add(tn_level *l, const double *x, size_t n) {
-  double low = l->low, high = l->high;
-  for (size_t i = 0; i < n; i++) {
-    low = x[i] < low ? x[i] : low;
-    high = x[i] > high ? x[i] : high;
-  }
-  l->low = low;
-  l->high = high;
+static void add_one(tn_level *l, double x) {
+  const size_t lane = l->count++ % TN_LANES;
+  add(&l->sum[lane], &l->lost[lane], x);
+  l->low = x < l->low ? x : l->low;
+  l->high = x > l->high ? x : l->high;
+}
 
-  size_t i = 0;
-  for (; i < n && (l->count + i) % TN_LANES != 0; i++) {
-    const size_t lane = (l->count + i) % TN_LANES;
-    add(&l->sum[lane], &l->lost[lane], x[i]);
+void tn_level_add(tn_level *l, const double *x, size_t n) {
+  while (n > 0 && l->count % TN_LANES != 0) {
+    add_one(l, *x++);
+    n--;
   }
-  tn_v4 sum[2], lost[2];
-  memcpy(sum, l->sum, sizeof sum);
-  memcpy(lost, l->lost, sizeof lost);
+  tn_lanes sum, lost, low, high;
+  memcpy(&sum, l->sum, sizeof sum);
+  memcpy(&lost, l->lost, sizeof lost);
+  for (int q = 0; q < TN_VECTORS; q++) {
+    low.v[q] = (tn_v2){l->low, l->low};
+    high.v[q] = (tn_v2){l->high, l->high};
+  }
+  size_t i = 0;
   for (; i + TN_LANES <= n; i += TN_LANES)
-    for (int half = 0; half < 2; half++) {
-      tn_v4 v;
-      TN_LOAD(v, x + i + 4 * half);
-      const tn_v4 s = sum[half] + v, of_v = s - sum[half];
-      lost[half] += (sum[half] - (s - of_v)) + (v - of_v);
-      sum[half] = s;
+    for (int q = 0; q < TN_VECTORS; q++) {
+      const tn_v2 v = tn_load(x + i + 2 * q), s = sum.v[q] + v, of_v = s - sum.v[q];
+      lost.v[q] += (sum.v[q] - (s - of_v)) + (v - of_v);
+      sum.v[q] = s;
+      low.v[q] = tn_select(low.v[q], v < low.v[q], v);
+      high.v[q] = tn_select(high.v[q], v > high.v[q], v);
     }
-  memcpy(l->sum, sum, sizeof sum);
-  memcpy(l->lost, lost, sizeof lost);
-  for (size_t lane = 0; i < n; i++, lane++) add(&l->sum[lane], &l->lost[lane], x[i]);
-  l->count += n;
+  memcpy(l->sum, &sum, sizeof sum);
+  memcpy(l->lost, &lost, sizeof lost);
+  for (int lane = 0; lane < TN_LANES; lane++) {
+    const double least = low.v[lane / 2][lane % 2], most = high.v[lane / 2][lane % 2];
+    l->low = least < l->low ? least : l->low;
+    l->high = most > l->high ? most : l->high;
+  }
+  l->count += i;
+  for (; i < n; i++) add_one(l, x[i]);
 }
 
 double tn_level_mean(const tn_level *l) {

@@ -72,22 +72,22 @@ void tn_mel_energies(const tn_mel *m, double *energies, const double *X) {
   for (int i = 0; i < TN_MEL_FILTERS; i++) {
     const double *x = X + m->first[i], *w = m->weights + m->offset[i];
     const size_t n = m->count[i];
-    tn_v4 sum = {0}, u, v;
+    tn_v2 a = {0}, b = {0};
     size_t k = 0;
     for (; k + 4 <= n; k += 4) {
-      TN_LOAD(u, x + k);
-      TN_LOAD(v, w + k);
-      sum += u * v;
+      a += tn_load(x + k) * tn_load(w + k);
+      b += tn_load(x + k + 2) * tn_load(w + k + 2);
     }
-    double e = (sum[0] + sum[1]) + (sum[2] + sum[3]);
+    double e = (a[0] + a[1]) + (b[0] + b[1]);
     for (; k < n; k++) e += x[k] * w[k];
     energies[i] = e;
   }
 }
 
 void tn_mel_cepstrum(const tn_mel *m, double *mfcc, const double *logs) {
-  double c[TN_MFCC_PAD] = {0};
+  enum { VECTORS = TN_MFCC_PAD / 2 };
+  tn_v2 sum[VECTORS] = {{0}};
   for (int f = 0; f < TN_MEL_FILTERS; f++)
-    for (int j = 0; j < TN_MFCC_PAD; j++) c[j] += logs[f] * m->dct[f][j];
-  memcpy(mfcc, c, TN_MFCC * sizeof *mfcc);
+    for (int q = 0; q < VECTORS; q++) sum[q] += logs[f] * tn_load(m->dct[f] + 2 * q);
+  memcpy(mfcc, sum, TN_MFCC * sizeof *mfcc);
 }

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "lanes.h"
+
 /* The densest that any format here packs: FLAC, 65535 equal samples in about
 ** ten bytes. A header that promises more lies, and must not make us allocate. */
 #define TN_FRAMES_A_BYTE 8192
@@ -64,15 +66,16 @@ int tn_sound_seek(tn_sound *s, size_t frame, char why[TN_WHY]) {
 size_t tn_first_not_finite(const double *x, size_t n) {
   /* x - x is 0 for every finite x and NaN for the others; whole runs are
   ** checked at once, and only a bad one is looked through */
-  enum { RUN = 256 };
+  enum { RUN = 32 * TN_LANES };
   size_t i = 0;
   for (; i + RUN <= n; i += RUN) {
-    double sum[8] = {0};
-    for (size_t j = 0; j < RUN; j += 8)
-      for (size_t l = 0; l < 8; l++) sum[l] += x[i + j + l] - x[i + j + l];
-    double all = 0;
-    for (size_t l = 0; l < 8; l++) all += sum[l];
-    if (all != 0 || all != all) break;
+    tn_lanes sum = {{{0}}};
+    for (size_t j = i; j < i + RUN; j += TN_LANES)
+      for (int q = 0; q < TN_VECTORS; q++) {
+        const tn_v2 v = tn_load(x + j + 2 * q);
+        sum.v[q] += v - v;
+      }
+    if (tn_lanes_sum(&sum) != 0) break;
   }
   while (i < n && x[i] - x[i] == 0) i++;
   return i;

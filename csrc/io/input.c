@@ -36,7 +36,8 @@ int tn_input_open_zip(tn_input *in, const char *path, tn_why *why) {
   if (in->zip == NULL) {
     zip_error_t error;
     zip_error_init_with_code(&error, code);
-    tn_fail(why, "%s", zip_error_strerror(&error));
+    /* libzip's own words for two members of one name are "File already exists" */
+    tn_fail(why, "%s", code == ZIP_ER_EXISTS ? "holds two members of one name" : zip_error_strerror(&error));
     zip_error_fini(&error);
     return -1;
   }

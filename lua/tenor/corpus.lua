@@ -28,6 +28,7 @@ local manifest_defaults = { scale = { 1, 5 }, root = options.none, order = "id" 
 --- A corpus from a CSV manifest with the columns `id, wav, text, valence, arousal,
 -- dominance, session, speaker, split`, in any order. All but `id` may be absent,
 -- and that too where `wav` is there to name the utterance; an empty field is missing.
+-- Columns `V`, `A`, `D` stand for the labels where their long names are absent.
 -- @string path
 -- @tparam[opt] table given `scale` ({1, 5}), the labels' range; `root`, the folder of relative
 -- wavs (the manifest's own); `order`, "id" (a plain string sort, the paper's) or "file"
@@ -108,12 +109,13 @@ function Corpus:sorted()
 end
 
 local extract_defaults = {
-  window = options.none, step = options.none, drop_zeros = options.none, eps = options.none, progress = options.none,
+  window = options.none, step = options.none, drop_zeros = options.none, eps = options.none, deltas = false,
+  progress = options.none,
 }
 
---- The 68 statistics (HSF) of every utterance's audio. A file that cannot be read
+--- The 68 statistics (HSF; 136 with deltas) of every utterance's audio. A file that cannot be read
 -- is listed in `failures`, the others are there.
--- @tparam[opt] table given `window`, `step`, `drop_zeros`, `eps` as `tenor.features.extract`;
+-- @tparam[opt] table given `window`, `step`, `drop_zeros`, `eps`, `deltas` as `tenor.features.extract`;
 -- `progress(done, total, utterance)`
 -- @return Features: `tensor` (N, 68) in corpus order, `ids`, `failures` (list of {id, wav, reason})
 function Corpus:extract(given)
@@ -121,7 +123,8 @@ function Corpus:extract(given)
   local features = require "tenor.features"
   local progress = o.progress
   o.progress = nil
-  return Features.extract(self.utterances, function(path) return features.extract(path, o) end, 68, progress)
+  return Features.extract(self.utterances, function(path) return features.extract(path, o) end,
+    o.deltas and 136 or 68, progress)
 end
 
 --- Features made elsewhere, as an (N, F) tensor whose rows are in corpus order.

@@ -75,7 +75,8 @@ local function prepare(call, sound, o)
     error(("%s: step must be at least one sample, got %g s at %d Hz"):format(call, o.step, sound.rate), 3)
   end
   if #sound < window then
-    return nil, ("%s: %.3f s is shorter than one frame of %.3f s"):format(sound.path or "wave", sound.duration, o.window)
+    local name = sound.path or "wave"
+    return nil, ("%s: %.3f s is shorter than one frame of %.3f s"):format(name, sound.duration, o.window)
   end
   return extractor(sound.rate, window, step, o.eps)
 end

@@ -4,8 +4,8 @@ local csv = require "tenor.csv"
 local columns = { "id", "wav", "text", "valence", "arousal", "dominance", "session", "speaker", "split" }
 local labels = { valence = true, arousal = true, dominance = true }
 
-local known = {}
-for _, name in ipairs(columns) do known[name] = true end
+-- EmoBank's and others' short names, where the long one is absent
+local short = { valence = "V", arousal = "A", dominance = "D" }
 
 local function trim(s) return s:match("^%s*(.-)%s*$") end
 
@@ -19,10 +19,10 @@ local function clip(value, scale)
   return math.min(math.max(value, scale[1]), scale[2])
 end
 
-local function utterance(record, extra, o)
+local function utterance(record, extra, o, title)
   local u = {}
   for _, name in ipairs(columns) do
-    local field = record[name] and trim(record[name])
+    local field = record[title[name]] and trim(record[title[name]])
     if field and field ~= "" then
       if labels[name] then
         local value = number(field)
@@ -49,11 +49,17 @@ end
 return function(path, o)
   local reader, why = csv.open(path)
   if not reader then return nil, why end
-  local extra, any = {}, false
-  for _, name in ipairs(reader.header) do
-    if not known[name] then extra[#extra + 1] = name end
-    any = any or name == "id" or name == "wav"
+  local there, title, taken = {}, {}, {}
+  for _, name in ipairs(reader.header) do there[name] = true end
+  for _, name in ipairs(columns) do
+    title[name] = not there[name] and there[short[name]] and short[name] or name
+    taken[title[name]] = true
   end
+  local extra = {}
+  for _, name in ipairs(reader.header) do
+    if not taken[name] then extra[#extra + 1] = name end
+  end
+  local any = there.id or there.wav
   if not any then
     return nil, ("%s: the header has neither 'id' nor 'wav' (it has: %s)"):format(path,
       table.concat(reader.header, ", "))
@@ -65,7 +71,7 @@ return function(path, o)
       if line then return nil, line end
       return list, extra
     end
-    local u, fault = utterance(record, extra, o)
+    local u, fault = utterance(record, extra, o, title)
     if u and seen[u.id] then
       u, fault = nil, ("id '%s' was on line %d already"):format(u.id, seen[u.id])
     end

@@ -84,6 +84,12 @@ local function sorted(self, name, t, n, layout)
   return out
 end
 
+-- Room for the recurrent weights as the kernels want them.
+local function panels(self)
+  local room = math.max(core.lstm.packed_room(self.hidden), 1)
+  return self:buffer("panels", 1, room):reshape(room)
+end
+
 --- x: (N, T, D), a Sequence, or (N, D) as one step.
 -- @param x input
 -- @param[opt] state `{ h = (N, H), c = (N, H) }` to start from; zeros by default.
@@ -108,7 +114,7 @@ function LSTM:run(x, state)
   self.h_last, self.c_last = self:buffer("h_last", n, h), self:buffer("c_last", n, h)
   core.lstm.forward(layout, y, self.h_last, self.c_last, rows, v.w_ih, v.w_hh, v.bias, self:buffer("gates", all, 4 * h),
     self:buffer("h_before", all + 1, h), self:buffer("c_before", all + 1, h), self:buffer("tanh_c", all, h),
-    h_first, c_first)
+    panels(self), h_first, c_first)
   self.ready = true
   if self.last then
     local out = self:buffer("out", n, h)
@@ -184,7 +190,7 @@ function LSTM:run_back(dy, d_state)
   local dx = self:buffer("dx", x:size(1), self.inputs)
   core.lstm.backward(layout, dx, g.w_ih, g.w_hh, g.bias, dh, dc, rows, x, v.w_ih, v.w_hh, v.bias,
     self:buffer("gates", all, 4 * h), self:buffer("h_before", all + 1, h), self:buffer("c_before", all + 1, h),
-    self:buffer("tanh_c", all, h), self:buffer("work", 2, h):reshape(2 * h), not self.started)
+    self:buffer("tanh_c", all, h), panels(self), self:buffer("work", 2, h):reshape(2 * h), not self.started)
   if self.started then
     self.grad_state = { h = tenor.zeros(n, h), c = tenor.zeros(n, h) }
     core.layout.unsort(self.grad_state.h, dh, layout)

@@ -1,0 +1,72 @@
+--- The acoustic network of the paper (section 5): 68 statistics of the voice to
+-- valence, arousal and dominance.
+--
+--     lua5.4 examples/acoustic.lua MANIFEST.csv
+--     lua5.4 examples/acoustic.lua FOLDER        with x_train.npy, y_train.npy, and _val, _test
+--
+-- A manifest has the columns id, wav, valence, arousal, dominance, session, split
+-- (docs/files.md); those of the labels that it lacks are not learnt.
+local tenor = require "tenor"
+local optim, loss, networks = tenor.optim, tenor.loss, tenor.networks
+
+local parser = require "argparse"("acoustic.lua", "Train the acoustic network.")
+parser:argument("data", "a manifest, or a folder of .npy files")
+parser:option("--labels", "comma-separated; all that the manifest has by default")
+parser:option("--scale", "range of the labels"):args(2):convert(tonumber):default { 1, 5 }
+parser:option("--split", "paper, own, session:NAME, ...; own where there is a split column")
+parser:option("--seeds", "number of runs"):convert(math.tointeger):default(3)
+parser:option("--epochs", "at most"):convert(math.tointeger):default(200)
+parser:option("--batch", "utterances a step"):convert(math.tointeger):default(64)
+parser:option("--progress", "auto, bar, plain, silent"):default "auto"
+local args = parser:parse()
+
+-- The labels asked for, or all that any utterance of the corpus has.
+local function label_names(corpus)
+  local names = {}
+  for name in (args.labels or "valence,arousal,dominance"):gmatch "%a+" do
+    local there = #corpus:filter(function(u) return u[name] end)
+    if there > 0 or args.labels then names[#names + 1] = name else print("no " .. name .. " in the corpus: not learnt") end
+  end
+  return names
+end
+
+local function from_manifest(path)
+  local corpus = assert(tenor.corpus.manifest(path, { scale = args.scale }))
+  print(corpus)
+  local features = corpus:extract()
+  for _, failure in ipairs(features.failures) do print("left out: " .. failure.reason) end
+  local has_split = #corpus:filter(function(u) return u.split end) > 0
+  return corpus:dataset { features = features, labels = label_names(corpus),
+    split = args.split or (has_split and "own" or "paper") }
+end
+
+local function from_arrays(folder)
+  local function part(name)
+    return { x = assert(tenor.load(("%s/x_%s.npy"):format(folder, name))),
+             y = assert(tenor.load(("%s/y_%s.npy"):format(folder, name))) }
+  end
+  return tenor.data.arrays { train = part "train", validation = part "val", test = part "test",
+    labels = { "valence", "arousal", "dominance" }, scale = args.scale }
+end
+
+local data = (args.data:find "%.csv$" and from_manifest or from_arrays)(args.data)
+local names = data.labels
+-- the paper's weights for three outputs (section 6); for fewer, all alike
+local weights = #names == 3 and { alpha = 0.1, beta = 0.4 } or {}
+
+local sums = {}
+for seed = 1, args.seeds do
+  local model = networks.acoustic { features = data.train.x:size(2), outputs = names, seed = seed }
+  if seed == 1 then print(model:summary()) end
+  tenor.fit(model, data, {
+    loss = loss.ccc(weights), optimizer = optim.Nadam(),
+    batch = args.batch, epochs = args.epochs, patience = 10, seed = seed, progress = args.progress,
+  })
+  local scores = tenor.evaluate(model, data.test)
+  print(("seed %d"):format(seed))
+  print(scores)
+  for k, v in ipairs(scores.ccc) do sums[k] = (sums[k] or 0) + v end
+end
+io.write(("mean ccc of %d seeds:"):format(args.seeds))
+for k, name in ipairs(names) do io.write(("  %s %.3f"):format(name, sums[k] / args.seeds)) end
+print()

@@ -1,0 +1,66 @@
+--- The paper's fusion network (section 5, figure 1), written out: voice and words
+-- to valence, arousal and dominance.
+--
+--     lua5.4 examples/fusion.lua MANIFEST.csv [--glove VECTORS.txt]
+--
+-- A manifest has the columns id, wav, text, valence, arousal, dominance, and
+-- session or split (docs/files.md).
+local tenor = require "tenor"
+local nn, optim, loss = tenor.nn, tenor.optim, tenor.loss
+
+local parser = require "argparse"("fusion.lua", "Train the fusion network.")
+parser:argument("manifest", "a CSV file")
+parser:option("--glove", "word vectors in GloVe's text format, to start the embedding from")
+parser:option("--padding", "pre: the paper's, run over; none: masked"):default "pre"
+parser:option("--scale", "range of the labels"):args(2):convert(tonumber):default { 1, 5 }
+parser:option("--split", "paper, own, session:NAME, ..."):default "paper"
+parser:option("--seed", "of weights, shuffling and dropout"):convert(math.tointeger):default(1)
+parser:option("--epochs", "at most"):convert(math.tointeger):default(50)
+parser:option("--batch", "utterances a step"):convert(math.tointeger):default(256)
+parser:option("--progress", "auto, bar, plain, silent"):default "auto"
+local args = parser:parse()
+
+-- The data: features of the voice, ids of the words, labels on -1 .. 1.
+local corpus = assert(tenor.corpus.manifest(args.manifest, { scale = args.scale }))
+print(corpus)
+local features = corpus:extract()
+for _, failure in ipairs(features.failures) do print("left out: " .. failure.reason) end
+local words = tenor.text.Tokenizer():fit(corpus:texts())
+local vectors
+if args.glove then
+  vectors = assert(tenor.vectors.glove(args.glove, words))
+  print(vectors:coverage())
+end
+local data = corpus:dataset { features = features, words = words, standardize = true, split = args.split }
+print(data)
+
+-- The network. Every layer draws its first weights from one generator.
+local rng = tenor.rng(args.seed)
+local f, e = data.inputs.features, vectors and vectors:matrix():size(2) or 300
+local function stack(n)
+  return nn.LSTM(n, n, { rng = rng }), nn.LSTM(n, 256, { rng = rng }),
+    nn.LSTM(256, 256, { last = true, rng = rng }), nn.Dense(256, 64, { rng = rng })
+end
+local lstm, lstm_2, lstm_3, dense = stack(e)
+local model = nn.Sequential {
+  nn.Concat {
+    nn.Sequential { name = "acoustic", nn.BatchNorm(f), stack(f) },
+    nn.Sequential { name = "text",
+      nn.Embedding(words:size() + 1, e, { weights = vectors, padding = args.padding, length = data.inputs.length,
+        rng = rng }),
+      lstm, lstm_2, lstm_3, dense, nn.Dropout(0.4) },
+  },
+  nn.Dense(128, 64, { activation = "relu", rng = rng }),
+  nn.Dense(64, 32, { activation = "relu", rng = rng }),
+  nn.Dropout(0.4),
+  nn.Dense(32, #data.labels, { heads = true, rng = rng }),
+}
+print(model:summary())
+
+-- The paper's training: equation 4 with alpha = 0.7, beta = 0.2.
+local history = tenor.fit(model, data, {
+  loss = loss.ccc { alpha = 0.7, beta = 0.2 }, optimizer = optim.RMSprop { lr = 1e-3 },
+  batch = args.batch, epochs = args.epochs, patience = 10, seed = args.seed, progress = args.progress,
+})
+print(history)
+print(tenor.evaluate(model, data.test))

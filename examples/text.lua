@@ -1,0 +1,56 @@
+--- The text network of the paper (section 5): the words of an utterance to
+-- valence, arousal and dominance.
+--
+--     lua5.4 examples/text.lua MANIFEST.csv [--glove VECTORS.txt] [--padding none]
+--
+-- A manifest has the columns id, text, valence, arousal, dominance, and session
+-- or split (docs/files.md). Without vectors the embedding is learnt from scratch.
+local tenor = require "tenor"
+local optim, loss, networks = tenor.optim, tenor.loss, tenor.networks
+
+local parser = require "argparse"("text.lua", "Train the text network.")
+parser:argument("manifest", "a CSV file")
+parser:option("--glove", "word vectors in GloVe's text format, to start the embedding from")
+parser:option("--embedding", "width of an embedding learnt from scratch"):convert(math.tointeger):default(300)
+parser:option("--padding", "pre: the paper's, run over; none: masked"):default "pre"
+parser:option("--length", "steps of the padded sequence; the longest by default"):convert(math.tointeger)
+parser:option("--scale", "range of the labels"):args(2):convert(tonumber):default { 1, 5 }
+parser:option("--split", "paper, own, session:NAME, ...; own where there is a split column")
+parser:option("--seeds", "number of runs"):convert(math.tointeger):default(3)
+parser:option("--epochs", "at most"):convert(math.tointeger):default(50)
+parser:option("--batch", "utterances a step"):convert(math.tointeger):default(256)
+parser:option("--progress", "auto, bar, plain, silent"):default "auto"
+local args = parser:parse()
+
+local corpus = assert(tenor.corpus.manifest(args.manifest, { scale = args.scale }))
+print(corpus)
+local words = tenor.text.Tokenizer():fit(corpus:texts())
+local vectors
+if args.glove then
+  vectors = assert(tenor.vectors.glove(args.glove, words))
+  print(vectors:coverage())
+end
+local has_split = #corpus:filter(function(u) return u.split end) > 0
+local data = corpus:dataset { words = words, split = args.split or (has_split and "own" or "paper") }
+print(data)
+
+local sums = {}
+for seed = 1, args.seeds do
+  local model = networks.text {
+    vocabulary = words:size() + 1, outputs = data.labels, seed = seed,
+    embedding = vectors and vectors:matrix():size(2) or args.embedding, vectors = vectors,
+    padding = args.padding, length = args.length or data.inputs.length,
+  }
+  if seed == 1 then print(model:summary()) end
+  tenor.fit(model, data, {
+    loss = loss.ccc { alpha = 0.7, beta = 0.2 }, optimizer = optim.RMSprop(),
+    batch = args.batch, epochs = args.epochs, patience = 10, seed = seed, progress = args.progress,
+  })
+  local scores = tenor.evaluate(model, data.test)
+  print(("seed %d"):format(seed))
+  print(scores)
+  for k, v in ipairs(scores.ccc) do sums[k] = (sums[k] or 0) + v end
+end
+io.write(("mean ccc of %d seeds:"):format(args.seeds))
+for k, name in ipairs(data.labels) do io.write(("  %s %.3f"):format(name, sums[k] / args.seeds)) end
+print()

@@ -28,22 +28,23 @@ local function lstm_arguments(rng)
   local n, _, chain, m = layout:info()
   local d, h, all = rng:integer(3), ({ 1, 2, 3, 64 })[rng:integer(4)], m + chain
   local x = zeros(chain > 0 and rng:integer(2) == 1 and m + 1 or all, d)
-  return layout, n, d, h, all, x, { x, zeros(4 * h, d), zeros(4 * h, h), zeros(4 * h), zeros(all, 4 * h), zeros(all + 1, h),
-    zeros(all + 1, h), zeros(all, h) }
+  return layout, n, d, h, all, x, { x, zeros(4 * h, d), zeros(4 * h, h), zeros(4 * h), zeros(all, 4 * h),
+    zeros(all + 1, h), zeros(all + 1, h), zeros(all, h),
+    zeros(core.lstm.packed_room(h)) }
 end
 
 function calls.lstm_forward(rng)
   local layout, n, _, h, all, _, net = lstm_arguments(rng)
   local state = rng:integer(2) == 1
   return core.lstm.forward, { layout, zeros(all, h), zeros(n, h), zeros(n, h), net[1], net[2], net[3], net[4], net[5],
-    net[6], net[7], net[8], state and zeros(n, h) or nil, state and zeros(n, h) or nil, n = 14 }
+    net[6], net[7], net[8], net[9], state and zeros(n, h) or nil, state and zeros(n, h) or nil, n = 15 }
 end
 
 function calls.lstm_backward(rng)
   local layout, n, d, h, all, x, net = lstm_arguments(rng)
   return core.lstm.backward, { layout, zeros(x:size(1), d), zeros(4 * h, d), zeros(4 * h, h), zeros(4 * h), zeros(n, h),
-    zeros(n, h), zeros(all, h), net[1], net[2], net[3], net[4], net[5], net[6], net[7], net[8], zeros(2 * h),
-    rng:integer(2) == 1, n = 18 }
+    zeros(n, h), zeros(all, h), net[1], net[2], net[3], net[4], net[5], net[6], net[7], net[8], net[9],
+    zeros(2 * h), rng:integer(2) == 1, n = 19 }
 end
 
 function calls.dense_forward(rng)

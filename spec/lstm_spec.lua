@@ -147,6 +147,48 @@ describe("the LSTM's threads", function()
   end
 end)
 
+describe("the LSTM's own kernels for the recurrent product", function()
+  local lstm_core = require("tenor.core").lstm
+  local before = tenor.threads()
+  after_each(function()
+    tenor.threads(before)
+    lstm_core.panels(true)
+  end)
+
+  -- units that fill no panel, and more than a block of the sum; rows for every size of tile
+  for _, h in ipairs { 2, 5, 33, 100, 300 } do
+    it(("agree with BLAS at %d units for any number of rows, and with themselves on any threads"):format(h), function()
+      local rng = tenor.rng(h)
+      local lstm = nn.LSTM(2, h, { rng = rng })
+      for _, n in ipairs { 1, 2, 3, 4, 5, 6, 7, 11, 12, 13, 16, 27 } do
+        local x, dy = tenor.randn(n, 3, 2, rng), tenor.randn(n, 3, h, rng)
+        local function run(on, threads)
+          lstm_core.panels(on)
+          tenor.threads(threads)
+          lstm:zero_grad()
+          local out = { y = lstm:forward(x), dx = lstm:backward(dy) }
+          for name, grad in pairs(relative.grads(lstm)) do out[name] = grad:copy() end
+          return out
+        end
+        local ours, three = run(true, 1), run(true, 3)
+        relative.each(run(false, 1), ours, by_build(1e-13, 1e-5))
+        relative.each(ours, three, by_build(1e-13, 1e-5))
+        assert.is_true(relative.same(ours.y, three.y)) -- a sum in one order, whatever the split
+      end
+    end)
+  end
+
+  it("turn on and off between two runs", function()
+    local lstm, x = nn.LSTM(3, 70, { rng = tenor.rng(1) }), tenor.randn(4, 3, 3, tenor.rng(2))
+    lstm_core.panels(false)
+    lstm:forward(x)
+    lstm_core.panels(true)
+    local dx = lstm:backward(tenor.ones(4, 3, 70))
+    lstm:forward(x)
+    assert.relative(lstm:backward(tenor.ones(4, 3, 70)), dx, GRADS)
+  end)
+end)
+
 describe("the LSTM's arguments", function()
   local lstm = nn.LSTM(4, 3, { rng = tenor.rng(1) })
 

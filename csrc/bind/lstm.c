@@ -81,10 +81,14 @@ static int lstm_packed_room(lua_State *L) {
   return 1;
 }
 
-/* panels([on]) -> panel width, 0 where BLAS does the recurrent products. panels(false) turns the
-** kernels of panel.h off, panels(true) on again. */
+/* panels([bytes]) -> panel width, 0 where BLAS does the recurrent products. `bytes` limits the
+** vectors of the kernels of panel.h: 64 for what there is, 32, or 0 for none. */
 static int lstm_panels(lua_State *L) {
-  if (!lua_isnoneornil(L, 1)) tn_panel_enable(lua_toboolean(L, 1));
+  if (!lua_isnoneornil(L, 1)) {
+    const lua_Integer bytes = luaL_checkinteger(L, 1);
+    luaL_argcheck(L, bytes == 0 || bytes == 32 || bytes == 64, 1, "must be 64, 32 or 0");
+    tn_panel_limit((int)bytes);
+  }
   lua_pushinteger(L, tn_panel_width());
   return 1;
 }

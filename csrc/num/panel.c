@@ -78,22 +78,23 @@
 #define MOST_WIDTH 32
 #define MOST_ROWS 12
 
-static atomic_int disabled;
+static atomic_int limit = 64;
 
-void tn_panel_enable(int on) { atomic_store(&disabled, !on); }
+void tn_panel_limit(int bytes) { atomic_store(&limit, bytes); }
 
 int tn_panel_width(void) {
 #ifdef TN_PANEL_X86
-  static atomic_int known; /* width + 1 */
-  int width = atomic_load_explicit(&known, memory_order_relaxed) - 1;
-  if (width < 0) {
-    const int vector = __builtin_cpu_supports("avx512f")                                    ? 64
+  static atomic_int known; /* bytes + 1 */
+  int vector = atomic_load_explicit(&known, memory_order_relaxed) - 1;
+  if (vector < 0) {
+    vector = __builtin_cpu_supports("avx512f")                                    ? 64
                        : __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") ? 32
                                                                                          : 0;
-    width = 2 * vector / (int)sizeof(tn_real);
-    atomic_store_explicit(&known, width + 1, memory_order_relaxed);
+    atomic_store_explicit(&known, vector + 1, memory_order_relaxed);
   }
-  return atomic_load_explicit(&disabled, memory_order_relaxed) ? 0 : width;
+  const int most = atomic_load_explicit(&limit, memory_order_relaxed);
+  if (most < vector) vector = most; /* whoever has AVX-512 has AVX2 and FMA */
+  return 2 * vector / (int)sizeof(tn_real);
 #else
   return 0;
 #endif

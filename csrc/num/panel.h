@@ -21,8 +21,9 @@
 ** and columns below begin at multiples of it. */
 int tn_panel_width(void);
 
-/* 0 lets BLAS do the work even so, to compare: for specs and measurements. */
-void tn_panel_enable(int on);
+/* The widest vectors to use, in bytes: 64 for all there is, 32 for AVX2, 0 to let
+** BLAS do the work. For specs and measurements: one machine tries every kernel. */
+void tn_panel_limit(int bytes);
 
 /* Numbers that the packed form of w_hh (4H, H) takes, in either direction. */
 size_t tn_panel_room(size_t hidden);

@@ -40,6 +40,9 @@ local function check_options(given)
   whole("epochs", o.epochs, 1)
   if o.patience ~= nil then whole("patience", o.patience, 0) end
   whole("seed", o.seed, math.mininteger)
+  if o.callbacks ~= nil and type(o.callbacks) ~= "table" then
+    error(("fit: callbacks must be a list of tables, got a %s"):format(type(o.callbacks)), 3)
+  end
   for i, callback in ipairs(o.callbacks or {}) do
     if type(callback) ~= "table" then
       error(("fit: callback %d must be a table of functions, got a %s"):format(i, type(callback)), 3)

@@ -207,6 +207,7 @@ end
 -- @param opts `loss`, `optimizer`, `batch` (32), `epochs` (50), `patience`, `restore_best`
 -- (true), `shuffle` (true), `seed` (0), `progress` ("auto"), `stream`, `callbacks`: a list
 -- of tables whose `on_batch_end(info)` and `on_epoch_end(info)` may return "stop"
+-- An optimiser carries its moments from one `fit` to the next: make a new one for a new run.
 -- @return History. Whichever way training ends, an error or Ctrl-C included, the
 -- model holds the weights of the best validation loss so far.
 -- Raises on data that cannot be trained on and on a loss that is not finite,

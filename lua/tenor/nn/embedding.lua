@@ -72,11 +72,26 @@ function Embedding:run(ids)
       Module.shape_text(ids))
   end
   if self.padding == "dense" then return self:run_dense(ids) end
-  local layout, tokens = core.layout.tokens(ids, self.vocabulary, self.length, self.padding == "none")
+  local known = self.inference and self.padding == "pre"
+  local layout, tokens = core.layout.tokens(ids, self.vocabulary, self.length, self.padding == "none", known)
   local y = self:buffer("y", tokens:size(), self.width)
   core.layers.embedding_forward(y, self.values.weight, tokens)
   self.tokens, self.layout = tokens, layout
-  return Sequence.new(layout, y)
+  return Sequence.new(layout, y, known and self:prefix(layout))
+end
+
+-- The padding that all sequences begin with, for layers that know its states (nn.prefix).
+function Embedding:prefix(layout)
+  local row = self.values.weight:narrow(1, 1, 1)
+  local _, steps = layout:starts()
+  return {
+    steps = steps, key = core.training.fingerprint(0, row),
+    rows = function(n)
+      local zeros = {}
+      for i = 1, n do zeros[i] = 1 end
+      return row:index(zeros)
+    end,
+  }
 end
 
 function Embedding:run_dense(ids)

@@ -5,27 +5,37 @@
 
 /* |sign a - sign b| counts two questions that a and b answer differently:
 ** is it positive, is it negative? Counting needs no arithmetic on signs. */
-double tn_zero_crossings(const double *x, size_t n) {
-  tn_m2 count[2] = {{0}, {0}};
-  size_t i = 1;
-  for (; i + 4 <= n; i += 4)
-    for (int q = 0; q < 2; q++) {
-      const tn_v2 a = tn_load(x + i + 2 * q), b = tn_load(x + i + 2 * q - 1);
-      count[q] += ((a > 0.0) ^ (b > 0.0)) + ((a < 0.0) ^ (b < 0.0));
-    }
-  int64_t twice = -(count[0][0] + count[0][1] + count[1][0] + count[1][1]);
-  for (; i < n; i++) twice += ((x[i] > 0) != (x[i - 1] > 0)) + ((x[i] < 0) != (x[i - 1] < 0));
+TN_SIMD double tn_zero_crossings(const double *x, size_t n) {
+  tn_m8 count = {0};
+  for (size_t i = 1; i < n; i += TN_LANES) {
+    const tn_v8 a = TN_V8(x + i), b = TN_V8(x + i - 1);
+    count += ((a > 0.0) ^ (b > 0.0)) + ((a < 0.0) ^ (b < 0.0));
+  }
+  int64_t twice = 0;
+  for (int l = 0; l < TN_LANES; l++) twice -= count[l];
   return 0.5 * (double)twice / (double)(n - 1);
 }
 
-double tn_energy_shares(double p[TN_BLOCKS], const double *x, size_t n, double eps) {
+static inline double sum_squares(const double *x, size_t n) {
+  tn_v8 s = {0};
+  size_t i = 0;
+  for (; i + TN_LANES <= n; i += TN_LANES) s += TN_V8(x + i) * TN_V8(x + i);
+  double lanes[TN_LANES];
+  TN_V8(lanes) = s;
+  double sum = tn_lanes_sum(lanes);
+  for (; i < n; i++) sum += x[i] * x[i];
+  return sum;
+}
+
+TN_SIMD double tn_energy_shares(double *p, size_t stride, const double *x, size_t n, double eps) {
   const size_t block = n / TN_BLOCKS;
   double total = 0;
   for (size_t j = 0; j < TN_BLOCKS; j++) {
-    p[j] = tn_sum_squares(x + j * block, block);
-    total += p[j];
+    p[j * stride] = sum_squares(x + j * block, block);
+    total += p[j * stride];
   }
-  total += tn_sum_squares(x + TN_BLOCKS * block, n - TN_BLOCKS * block);
-  for (size_t j = 0; j < TN_BLOCKS; j++) p[j] /= total + eps;
+  total += sum_squares(x + TN_BLOCKS * block, n - TN_BLOCKS * block);
+  const double scale = 1 / (total + eps);
+  for (size_t j = 0; j < TN_BLOCKS; j++) p[j * stride] *= scale;
   return total;
 }

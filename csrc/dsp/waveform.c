@@ -3,16 +3,31 @@
 
 #include "lanes.h"
 
+typedef uint64_t v8u __attribute__((vector_size(64)));
+
 /* |sign a - sign b| counts two questions that a and b answer differently:
-** is it positive, is it negative? Counting needs no arithmetic on signs. */
+** is it positive, is it negative? Where no sample is 0 the answers differ
+** together, as the bits of the signs do. */
 TN_SIMD double tn_zero_crossings(const double *x, size_t n) {
-  tn_m8 count = {0};
+  tn_m8 signs = {0}, zeros = {0}, both = {0};
   for (size_t i = 1; i < n; i += TN_LANES) {
     const tn_v8 a = TN_V8(x + i), b = TN_V8(x + i - 1);
-    count += ((a > 0.0) ^ (b > 0.0)) + ((a < 0.0) ^ (b < 0.0));
+    signs += (tn_m8)(((v8u)a ^ (v8u)b) >> 63);
+    zeros |= b == 0.0;
   }
-  int64_t twice = 0;
-  for (int l = 0; l < TN_LANES; l++) twice -= count[l];
+  int64_t twice = 0, zero = 0;
+  for (int l = 0; l < TN_LANES; l++) {
+    twice += 2 * signs[l];
+    zero |= zeros[l];
+  }
+  if (zero != 0 || x[n - 1] == 0) {
+    for (size_t i = 1; i < n; i += TN_LANES) {
+      const tn_v8 a = TN_V8(x + i), b = TN_V8(x + i - 1);
+      both -= ((a > 0.0) ^ (b > 0.0)) + ((a < 0.0) ^ (b < 0.0));
+    }
+    twice = 0;
+    for (int l = 0; l < TN_LANES; l++) twice += both[l];
+  }
   return 0.5 * (double)twice / (double)(n - 1);
 }
 

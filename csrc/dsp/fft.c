@@ -96,8 +96,13 @@ void tn_fft_drop(tn_fft *fft) {
   pthread_mutex_unlock(&planner);
 }
 
+int tn_fft_aligned(const double *in) {
+  return fftw_alignment_of((double *)(uintptr_t)in) == 0;
+}
+
 /* The k-th complex number of lane l is number 8k + l of Z. */
-void tn_fft_lane(const tn_fft *fft, double *Z, int lane, double *in) {
+void tn_fft_lane(const tn_fft *fft, double *Z, int lane, const double *kept) {
+  double *in = (double *)(uintptr_t)kept; /* plans preserve their input, FFTW's types do not say so */
   fftw_complex *out = (fftw_complex *)Z + lane;
   if (fft->n % 2 != 0)
     fftw_execute_dft_r2c(fft->plan, in, out);
@@ -116,10 +121,10 @@ void tn_fft_lane(const tn_fft *fft, double *Z, int lane, double *in) {
 #define TN_ODD(a, b) ((tn_v8){(a)[1], (a)[3], (a)[5], (a)[7], (b)[1], (b)[3], (b)[5], (b)[7]})
 #endif
 
-TN_SIMD void tn_fft_powers(const tn_fft *fft, double *P, const double *Z) {
+TN_SIMD void tn_fft_powers(const tn_fft *fft, double *P, size_t stride, const double *Z) {
   const size_t K = fft->n / 2;
   if (fft->n % 2 != 0) {
-    for (size_t k = 0; k < K; k++, Z += 2 * TN_LANES, P += TN_LANES) {
+    for (size_t k = 0; k < K; k++, Z += 2 * TN_LANES, P += stride) {
       const tn_v8 first = TN_V8(Z), second = TN_V8(Z + TN_LANES);
       const tn_v8 re = TN_EVEN(first, second), im = TN_ODD(first, second);
       TN_V8(P) = 4.0 * (re * re + im * im);
@@ -136,8 +141,8 @@ TN_SIMD void tn_fft_powers(const tn_fft *fft, double *P, const double *Z) {
     /* T = -i (c - i s)(dr + i di) */
     const tn_v8 tr = c * di - s * dr, ti = -(c * dr + s * di);
     const tn_v8 xr = er + tr, xi = ei + ti, yr = er - tr, yi = ei - ti;
-    TN_V8(P + TN_LANES * k) = xr * xr + xi * xi;
+    TN_V8(P + stride * k) = xr * xr + xi * xi;
     /* of bin 0 the mirror is bin K, which is not wanted */
-    if (k > 0) TN_V8(P + TN_LANES * mirror) = yr * yr + yi * yi;
+    if (k > 0) TN_V8(P + stride * mirror) = yr * yr + yi * yi;
   }
 }

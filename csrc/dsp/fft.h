@@ -25,10 +25,13 @@ void tn_fft_drop(tn_fft *fft);
 
 /* The doubles in Z. */
 size_t tn_fft_size(size_t n);
-/* The transform of the frame `in` (n), which is kept, into lane 0 .. 7 of Z. */
-void tn_fft_lane(const tn_fft *fft, double *Z, int lane, double *in);
-/* P (K, 8), K = n/2: 4 |X[k]|^2 of bins 0 .. K-1 of all lanes. */
-void tn_fft_powers(const tn_fft *fft, double *P, const double *Z);
+/* The transform of the frame `in` (n), aligned and kept, into lane 0 .. 7 of Z. */
+void tn_fft_lane(const tn_fft *fft, double *Z, int lane, const double *in);
+/* 4 |X[k]|^2 of bins k = 0 .. K-1, K = n/2, of all lanes, at P + stride k. */
+void tn_fft_powers(const tn_fft *fft, double *P, size_t stride, const double *Z);
+/* May this frame be transformed where it is, or must it be copied into an
+** array of tn_fft_alloc first? */
+int tn_fft_aligned(const double *in);
 
 /* Arrays for these calls, aligned as the plans expect: zeros, or NULL. */
 double *tn_fft_alloc(size_t doubles);

@@ -35,14 +35,13 @@ void tn_paa_free(tn_paa *p) {
 }
 
 int tn_paa_work_init(tn_paa_work *w, const tn_paa *p) {
-  const size_t frame = TN_LANES_PAD(p->window) + TN_LANES, Z = tn_fft_size(p->window);
+  const size_t frame = TN_LANES_PAD(p->window), Z = tn_fft_size(p->window);
   memset(w, 0, sizeof *w);
-  w->memory = tn_fft_alloc(frame + Z + p->bins * (TN_LANES + TN_ROW));
+  w->memory = tn_fft_alloc(frame + Z + p->bins * TN_ROW);
   if (w->memory == NULL) return -1;
   w->frame = w->memory;
   w->Z = w->frame + frame;
-  w->P = w->Z + Z;
-  w->X = w->P + p->bins * TN_LANES;
+  w->X = w->Z + Z;
   return 0;
 }
 
@@ -56,13 +55,12 @@ size_t tn_paa_frames(const tn_paa *p, size_t n) {
 }
 
 /* Scales the n samples to about 1 and returns the power of two that undoes it. */
-static double amplify(double *x, size_t n) {
+static double amplify(double *out, const double *x, size_t n) {
   double peak = 0;
   int exponent;
   for (size_t i = 0; i < n; i++) peak = fabs(x[i]) > peak ? fabs(x[i]) : peak;
-  if (peak == 0) return 1;
   frexp(peak, &exponent);
-  for (size_t i = 0; i < n; i++) x[i] = ldexp(x[i], -exponent);
+  for (size_t i = 0; i < n; i++) out[i] = ldexp(x[i], -exponent);
   return ldexp(1, exponent);
 }
 
@@ -70,14 +68,17 @@ static double amplify(double *x, size_t n) {
 ** returns what the root of its powers (fft.h) is to be multiplied with. */
 static double take_frame(const tn_paa *p, tn_paa_work *w, double *columns, double *shares, const double *x, int lane) {
   const size_t W = p->window;
-  double *frame = w->frame, scale = 0.5 / (double)p->bins;
-  memcpy(frame, x, W * sizeof *frame);
-  for (size_t i = 0; i < TN_LANES; i++) frame[W + i] = frame[W - 1];
-  columns[TN_LANES * ZCR + lane] = tn_zero_crossings(frame, W);
-  const double energy = tn_energy_shares(shares + lane, TN_LANES, frame, W, p->eps);
+  double scale = 0.5 / (double)p->bins;
+  columns[TN_LANES * ZCR + lane] = tn_zero_crossings(x, W);
+  const double energy = tn_energy_shares(shares + lane, TN_LANES, x, W, p->eps);
   columns[TN_LANES * ENERGY + lane] = energy / (double)W;
-  if (energy < TN_QUIET) scale *= amplify(frame, W);
-  tn_fft_lane(p->fft, w->Z, lane, frame);
+  if (energy < TN_QUIET) {
+    scale *= amplify(w->frame, x, W);
+    x = w->frame;
+  } else if (!tn_fft_aligned(x)) {
+    x = memcpy(w->frame, x, W * sizeof *x);
+  }
+  tn_fft_lane(p->fft, w->Z, lane, x);
   return scale;
 }
 
@@ -97,8 +98,9 @@ void tn_paa_rows(const tn_paa *p, tn_paa_work *w, double *rows, const double *x,
 
   for (size_t l = 0; l < count; l++)
     scale[l] = take_frame(p, w, columns, shares, x + l * p->step, (int)l);
-  tn_fft_powers(p->fft, w->P, w->Z);
-  tn_magnitudes(w->X, &w->moments, shares + SPECTRAL * TN_LANES, w->P, scale, w->filled, K, eps);
+  tn_keep_last(w->X, &w->moments, w->filled, K);
+  tn_fft_powers(p->fft, w->X + TN_FIRST, TN_ROW, w->Z);
+  tn_magnitudes(w->X, &w->moments, shares + SPECTRAL * TN_LANES, scale, K, eps);
   tn_spectral_shape(columns + CENTROID * TN_LANES, columns + SPREAD * TN_LANES, columns + FLUX * TN_LANES,
                     columns + ROLLOFF * TN_LANES, w->X, &w->moments, K, eps);
   tn_mel_energies(&p->mel, shares + MEL * TN_LANES, w->X);

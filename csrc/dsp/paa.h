@@ -35,8 +35,8 @@ typedef struct tn_paa {
 
 typedef struct tn_paa_work {
   double *memory;
-  double *frame;      /* (W), then copies of its last sample */
-  double *Z, *P, *X;  /* spectra of eight frames: fft.h, spectrum.h */
+  double *frame;      /* (W), where a frame cannot be used where it is */
+  double *Z, *X;      /* spectra of eight frames: fft.h, spectrum.h */
   tn_moments moments; /* of X */
   size_t filled;      /* how many frames X holds; 0 before the first */
 } tn_paa_work;

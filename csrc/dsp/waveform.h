@@ -13,7 +13,7 @@
 
 enum { TN_BLOCKS = 10 };
 
-/* x (n) is followed by at least TN_LANES more copies of x[n-1]. */
+/* n > 8 */
 double tn_zero_crossings(const double *x, size_t n);
 
 /* Sum of x^2 over all n; p[stride * j]: the ten shares of it. */

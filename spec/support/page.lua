@@ -3,7 +3,8 @@
 --     cd FOLDER && lua5.4 page.lua PAGE.md
 --
 -- - All ```lua blocks of a page are one script, in which names carry over.
---   `print(x) --> 3` promises that this line prints 3; a ``` block that follows a
+--   `print(x) --> 3` promises that this line prints 3 (alone on its line, that the one
+--   above does); a ``` block that follows a
 --   ```lua block promises all that the block prints.
 -- - A block that begins with "> " is a session of the interpreter: each line that
 --   begins so is run, the others are what it shows, tracebacks left out. Where the
@@ -40,7 +41,8 @@ end
 
 local agreed, differing = 0, {}
 local function compare(line, expected, got)
-  got = got:gsub("float64", "float32")
+  -- this build's scalar, and where a page's own error arose
+  got = got:gsub("float64", "float32"):gsub("^[^\n]-%.md:%d+: ", "")
   if expected == got then
     agreed = agreed + 1
   else
@@ -73,8 +75,11 @@ local function printed_by(block)
 end
 
 for line, text in ipairs(script) do
-  local expected = text:match "%-%->%s*(.-)%s*$"
-  if expected then compare(line, expected, table.concat(printed[line] or { "nothing" }, "\n")) end
+  local code, expected = text:match "^(.-)%-%->%s*(.-)%s*$"
+  if expected then
+    local from = code:match "^%s*$" and line - 1 or line
+    compare(line, expected, table.concat(printed[from] or { "nothing" }, "\n"))
+  end
 end
 
 -- the sessions

@@ -20,8 +20,13 @@ tn_mat tn_as_mat_opt(const tn_tensor *t) {
 
 static tn_layout *push(lua_State *L, const int32_t *lengths, int batch, int padded) {
   int longest = 0;
-  for (int n = 0; n < batch; n++)
+  lua_Integer rows = padded; /* packed steps and chain: counted in int, by BLAS too */
+  for (int n = 0; n < batch; n++) {
     if (lengths[n] > longest) longest = lengths[n];
+    rows += lengths[n];
+  }
+  if (rows > INT32_MAX / 2)
+    luaL_error(L, "the batch has too many steps: %I, where %d is the most", rows, INT32_MAX / 2);
   const size_t room = tn_layout_room(batch, longest) * sizeof(int32_t);
   tn_layout *lay = (tn_layout *)lua_newuserdatauv(L, sizeof *lay + room, 0);
   tn_layout_fill(lay, (int32_t *)(lay + 1), lengths, batch, padded);
@@ -48,7 +53,7 @@ static int layout_uniform(lua_State *L) {
 ** the chain's padding id). length: steps of the padded sequence, 0 for T. */
 static int layout_tokens(lua_State *L) {
   const tn_tensor *ids = tn_expect(L, 1, "embedding:forward: ids", TN_INT, 2, TN_ANY, TN_ANY);
-  const lua_Integer vocabulary = luaL_checkinteger(L, 2);
+  const lua_Integer vocabulary = checked_dim(L, 2, "embedding:forward: vocabulary");
   int length = checked_dim(L, 3, "embedding:forward: length");
   const int masked = lua_toboolean(L, 4);
   if (ids->shape[0] > INT32_MAX / 8 || ids->shape[1] > INT32_MAX / 8)

@@ -2,16 +2,17 @@
 
 #include <math.h>
 
-/* Two passes: the mean first, so that the moments do not cancel. */
+/* Two passes: the mean first, so that the moments do not cancel; the mean as
+** a distance from the first value, so that a constant has variance 0 exactly. */
 tn_moments tn_moments_of(const tn_real *x, const tn_real *y, size_t n, size_t stride_x, size_t stride_y) {
   tn_moments m = {0, 0, 0, 0, 0};
-  const double count = (double)n;
+  const double count = (double)n, x0 = n > 0 ? (double)x[0] : 0, y0 = n > 0 ? (double)y[0] : 0;
   for (size_t i = 0; i < n; i++) {
-    m.mean_x += (double)x[i * stride_x];
-    m.mean_y += (double)y[i * stride_y];
+    m.mean_x += (double)x[i * stride_x] - x0;
+    m.mean_y += (double)y[i * stride_y] - y0;
   }
-  m.mean_x /= count;
-  m.mean_y /= count;
+  m.mean_x = x0 + m.mean_x / count;
+  m.mean_y = y0 + m.mean_y / count;
   for (size_t i = 0; i < n; i++) {
     const double a = (double)x[i * stride_x] - m.mean_x, b = (double)y[i * stride_y] - m.mean_y;
     m.var_x += a * a;

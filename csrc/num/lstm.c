@@ -4,6 +4,7 @@
 
 #include "gates.h"
 #include "gemm.h"
+#include "panel.h"
 #include "pool.h"
 
 typedef struct steps {
@@ -15,9 +16,20 @@ typedef struct steps {
 
 static const tn_mat none;
 
-/* z[:, units] += h · W_hh[units]ᵀ, gate by gate */
-static void recur(tn_mat z, tn_mat h, tn_mat w_hh, tn_span units) {
+/* A thread's hidden units: whole panels, and whole cache lines. */
+static tn_span my_units(const tn_lstm *net, int id, int count) {
+  const int width = tn_panel_width();
+  return tn_share((int)net->w_hh.cols, width > 16 ? width : 16, id, count);
+}
+
+/* z[:, units] += h · W_hh[units]ᵀ */
+static void recur(tn_mat z, tn_mat h, const tn_lstm *net, tn_span units) {
+  const tn_mat w_hh = net->w_hh;
   const size_t hidden = w_hh.cols, first = (size_t)units.first, count = (size_t)units.count;
+  if (tn_panel_width() > 0) {
+    tn_panel_gates(z, h, net->packed, units);
+    return;
+  }
   if (count == hidden) { /* the whole row: one product does for four */
     tn_gemm_nt_here(z, 1, h, w_hh);
     return;
@@ -47,6 +59,9 @@ static void branch_off(const steps *s, tn_span units) {
   }
 }
 
+/* Whether any step has a recurrent product. */
+static int recurs(const tn_lstm *net) { return net->layout->chain > 0 || net->layout->steps > 1 || !net->zero_start; }
+
 static int worthwhile(const tn_lstm *net) { return net->w_hh.cols >= 64; }
 
 static void forward_steps(void *ctx, int id, int count) {
@@ -54,12 +69,13 @@ static void forward_steps(void *ctx, int id, int count) {
   const tn_lstm *net = s->net;
   const tn_layout *lay = net->layout;
   const size_t rows = (size_t)lay->rows;
-  const tn_span units = tn_share((int)net->w_hh.cols, 16, id, count);
+  const tn_span units = my_units(net, id, count);
   int sense = 0;
 
+  if (tn_panel_width() > 0 && recurs(net)) tn_panel_pack_gates(net->packed, net->w_hh, units);
   for (size_t p = 0; p < (size_t)lay->chain; p++) {
     const size_t row = rows + p;
-    if (p > 0) recur(tn_rows(net->gates, row, 1), tn_rows(net->h_before, row, 1), net->w_hh, units);
+    if (p > 0) recur(tn_rows(net->gates, row, 1), tn_rows(net->h_before, row, 1), net, units);
     const tn_gates_out out = {.h = tn_rows(s->y, row, 1),
                               .h_next = tn_rows(net->h_before, row + 1, 1),
                               .c_next = tn_rows(net->c_before, row + 1, 1),
@@ -76,7 +92,7 @@ static void forward_steps(void *ctx, int id, int count) {
     const size_t at = (size_t)lay->offset[j], n = (size_t)lay->active[j], next = (size_t)lay->offset[j + 1];
     const size_t going = j + 1 < lay->steps ? (size_t)lay->active[j + 1] : 0;
     if (j > 0 || !net->zero_start)
-      recur(tn_rows(net->gates, at, n), tn_rows(net->h_before, at, n), net->w_hh, units);
+      recur(tn_rows(net->gates, at, n), tn_rows(net->h_before, at, n), net, units);
     const tn_gates_out out = {.h = tn_rows(s->y, at, n),
                               .h_next = tn_rows(net->h_before, next, going),
                               .c_next = tn_rows(net->c_before, next, going),
@@ -123,8 +139,13 @@ void tn_lstm_forward(tn_mat y, tn_mat h_last, tn_mat c_last, tn_mat x, tn_mat h_
 }
 
 /* dh[:, units] = dz · W_hh[:, units] */
-static void recur_back(tn_mat dh, tn_mat dz, tn_mat w_hh, tn_span units) {
+static void recur_back(tn_mat dh, tn_mat dz, const tn_lstm *net, tn_span units) {
   const size_t first = (size_t)units.first, count = (size_t)units.count;
+  const tn_mat w_hh = net->w_hh;
+  if (tn_panel_width() > 0) {
+    tn_panel_plain(dh, dz, net->packed, units);
+    return;
+  }
   tn_gemm_nn_here(tn_cols(dh, first, count), 0, dz, tn_cols(w_hh, first, count));
 }
 
@@ -137,16 +158,17 @@ static void backward_steps(void *ctx, int id, int count) {
   const tn_lstm *net = s->net;
   const tn_layout *lay = net->layout;
   const size_t rows = (size_t)lay->rows;
-  const tn_span units = tn_share((int)net->w_hh.cols, 16, id, count);
+  const tn_span units = my_units(net, id, count);
   int sense = 0;
 
+  if (tn_panel_width() > 0 && recurs(net)) tn_panel_pack_plain(net->packed, net->w_hh, units);
   for (int j = lay->steps - 1; j >= 0; j--) {
     const size_t at = (size_t)lay->offset[j], n = (size_t)lay->active[j];
     const tn_mat dz = tn_rows(net->gates, at, n);
     tn_gates_backward(dz, tn_rows(s->dc, 0, n), tn_rows(s->dh, 0, n), s->dy.at ? tn_rows(s->dy, at, n) : none,
                       tn_rows(net->c_before, at, n), tn_rows(net->tanh_c, at, n), units);
     if (count > 1) tn_barrier(&sense);
-    if (j > 0 || !net->zero_start) recur_back(tn_rows(s->dh, 0, n), dz, net->w_hh, units);
+    if (j > 0 || !net->zero_start) recur_back(tn_rows(s->dh, 0, n), dz, net, units);
   }
   if (lay->chain == 0) return;
 
@@ -164,7 +186,7 @@ static void backward_steps(void *ctx, int id, int count) {
     tn_gates_backward(dz, dc, dh, s->dy.at ? tn_rows(s->dy, row, 1) : none, tn_rows(net->c_before, row, 1),
                       tn_rows(net->tanh_c, row, 1), units);
     if (count > 1) tn_barrier(&sense);
-    if (p > 0) recur_back(dh, dz, net->w_hh, units);
+    if (p > 0) recur_back(dh, dz, net, units);
   }
 }
 
@@ -188,6 +210,8 @@ static void add_columns(void *ctx, int id, int count) {
 }
 
 size_t tn_lstm_work(size_t hidden) { return 2 * hidden; }
+
+size_t tn_lstm_packed_room(size_t hidden) { return tn_panel_room(hidden); }
 
 void tn_lstm_backward(tn_lstm_grads grads, tn_mat dy, tn_mat x, tn_lstm net, tn_real *work) {
   const tn_layout *lay = net.layout;

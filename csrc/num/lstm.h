@@ -7,8 +7,9 @@
 ** only W_hh h_{t-1} is sequential. The chain of shared front padding runs at
 ** batch size 1 and its states are handed to the sequences where they branch
 ** off; backward, their state gradients join the chain at the same points.
-** Threads share the hidden units of every step, so a number does not depend on
-** how many there are beyond the summation order inside OpenBLAS.
+** Threads share the hidden units of every step: the recurrent weights that a
+** thread reads are its own half, and with the kernels of panel.h no number
+** depends on how many threads there are.
 **
 ** Rows: R = M + P, the chain after the sequences. X = M + Q rows of input:
 ** Q = P, or 1 when the chain's input is constant (an embedding's padding row).
@@ -29,6 +30,7 @@ typedef struct tn_lstm {
   tn_mat w_hh;         /* (4H, H) */
   const tn_real *bias; /* (4H) */
   tn_mat gates, h_before, c_before, tanh_c;
+  tn_real *packed; /* room for w_hh in panels (panel.h): tn_lstm_packed_room(H) */
   const tn_layout *layout;
   int zero_start; /* sequences begin at zero: no chain and no initial state, so
                   ** the first step has no recurrent product, forward or backward */
@@ -52,5 +54,6 @@ typedef struct tn_lstm_grads {
 ** tn_lstm_work(H) numbers. */
 void tn_lstm_backward(tn_lstm_grads grads, tn_mat dy, tn_mat x, tn_lstm net, tn_real *work);
 size_t tn_lstm_work(size_t hidden);
+size_t tn_lstm_packed_room(size_t hidden);
 
 #endif

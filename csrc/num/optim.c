@@ -12,10 +12,11 @@
 #define root sqrtf
 #endif
 
+/* 1 - beta comes as a number of its own: 1 - 0.999f is 1e-5 off, relatively. */
 typedef struct update {
   tn_real *p, *m, *v;
   const tn_real *g;
-  tn_real lr, a, b, eps, g_part, m_part, v_part;
+  tn_real lr, a, b, rest_a, rest_b, eps, g_part, m_part, v_part;
   int nesterov;
   size_t n;
   void (*rule)(const struct update *u, size_t first, size_t last);
@@ -54,7 +55,7 @@ void tn_sgd(tn_real *p, tn_real *m, const tn_real *g, double lr, double momentum
 TN_SIMD static void rmsprop_rule(const update *u, size_t first, size_t last) {
   tn_real *restrict p = u->p, *restrict v = u->v;
   const tn_real *restrict g = u->g;
-  const tn_real lr = u->lr, rho = u->a, rest = u->b, eps = u->eps;
+  const tn_real lr = u->lr, rho = u->a, rest = u->rest_a, eps = u->eps;
   for (size_t i = first; i < last; i++) {
     const tn_real now = rho * v[i] + rest * g[i] * g[i];
     v[i] = now;
@@ -63,7 +64,7 @@ TN_SIMD static void rmsprop_rule(const update *u, size_t first, size_t last) {
 }
 
 void tn_rmsprop(tn_real *p, tn_real *v, const tn_real *g, double lr, double rho, double eps, size_t n) {
-  apply((update){.p = p, .v = v, .g = g, .lr = (tn_real)lr, .a = (tn_real)rho, .b = (tn_real)(1 - rho),
+  apply((update){.p = p, .v = v, .g = g, .lr = (tn_real)lr, .a = (tn_real)rho, .rest_a = (tn_real)(1 - rho),
                  .eps = (tn_real)eps, .n = n, .rule = rmsprop_rule});
 }
 
@@ -71,11 +72,11 @@ void tn_rmsprop(tn_real *p, tn_real *v, const tn_real *g, double lr, double rho,
 TN_SIMD static void nadam_rule(const update *u, size_t first, size_t last) {
   tn_real *restrict p = u->p, *restrict m = u->m, *restrict v = u->v;
   const tn_real *restrict g = u->g;
-  const tn_real lr = u->lr, b1 = u->a, b2 = u->b, eps = u->eps;
+  const tn_real lr = u->lr, b1 = u->a, b2 = u->b, rest1 = u->rest_a, rest2 = u->rest_b, eps = u->eps;
   const tn_real g_part = u->g_part, m_part = u->m_part, v_part = u->v_part;
   for (size_t i = first; i < last; i++) {
-    const tn_real mean = b1 * m[i] + (1 - b1) * g[i];
-    const tn_real square = b2 * v[i] + (1 - b2) * g[i] * g[i];
+    const tn_real mean = b1 * m[i] + rest1 * g[i];
+    const tn_real square = b2 * v[i] + rest2 * g[i] * g[i];
     m[i] = mean;
     v[i] = square;
     p[i] -= lr * (g_part * g[i] + m_part * mean) / (root(square * v_part) + eps);
@@ -85,6 +86,7 @@ TN_SIMD static void nadam_rule(const update *u, size_t first, size_t last) {
 void tn_nadam(tn_real *p, tn_real *m, tn_real *v, const tn_real *g, double lr, double beta1, double beta2,
               double eps, double g_part, double m_part, double v_part, size_t n) {
   apply((update){.p = p, .m = m, .v = v, .g = g, .lr = (tn_real)lr, .a = (tn_real)beta1, .b = (tn_real)beta2,
+                 .rest_a = (tn_real)(1 - beta1), .rest_b = (tn_real)(1 - beta2),
                  .eps = (tn_real)eps, .g_part = (tn_real)g_part, .m_part = (tn_real)m_part,
                  .v_part = (tn_real)v_part, .n = n, .rule = nadam_rule});
 }

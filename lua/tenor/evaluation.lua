@@ -1,6 +1,7 @@
 --- Predicting and scoring: the two protocols of the paper side by side.
 -- @module evaluation
 local metrics = require "tenor.metrics"
+local Module = require "tenor.nn.module"
 local options = require "tenor.options"
 local tenor = require "tenor"
 
@@ -22,17 +23,28 @@ function evaluation.pick(x, rows)
   return parts
 end
 
---- Rows of an input.
-function evaluation.rows(x) return type(x) == "table" and x[1]:size(1) or x:size(1) end
-
 --- Predictions (N, K) of a model in inference mode, batch by batch.
 -- @param model a network @param x tensor, or table of tensors for several branches
 -- @param[opt] opts `batch` 256
 function evaluation.predict(model, x, opts)
   local o = options.fill("predict", opts, { batch = 256 })
-  local n = evaluation.rows(x)
+  if math.type(o.batch) ~= "integer" or o.batch < 1 then
+    error(("predict: batch must be a whole number from 1, got %s"):format(tostring(o.batch)), 2)
+  end
+  local n
+  for i, input in ipairs(type(x) == "table" and x or { x }) do
+    if not Module.is_tensor(input) then
+      error(("predict: input %d must be a tensor, got %s"):format(i, Module.shape_text(input)), 2)
+    end
+    n = n or input:size(1)
+    if input:size(1) ~= n then
+      error(("predict: input %d has %d rows, input 1 has %d"):format(i, input:size(1), n), 2)
+    end
+  end
+  if not n then error("predict: x must be a tensor or a table of them, got a " .. type(x), 2) end
   if n == 0 then error("predict: x has no rows", 2) end
-  local was, out = model.training, nil
+  local modes, out = {}, nil -- every layer's own: some may have been frozen in inference mode
+  model:walk(function(_, module) modes[module] = module.training end)
   model:eval()
   local ok, err = pcall(function()
     for first = 1, n, o.batch do
@@ -42,7 +54,7 @@ function evaluation.predict(model, x, opts)
       out:narrow(1, first, size):copy_from(y)
     end
   end)
-  if was then model:train() end
+  for module, training in pairs(modes) do module.training = training end
   if not ok then error(err, 0) end
   return out
 end

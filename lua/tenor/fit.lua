@@ -2,6 +2,7 @@
 -- @module fit
 local evaluation = require "tenor.evaluation"
 local History = require "tenor.history"
+local Module = require "tenor.nn.module"
 local nonfinite = require "tenor.nonfinite"
 local options = require "tenor.options"
 local progress = require "tenor.progress"
@@ -39,6 +40,12 @@ local function check_options(given)
   whole("epochs", o.epochs, 1)
   if o.patience ~= nil then whole("patience", o.patience, 0) end
   whole("seed", o.seed, math.mininteger)
+  for i, callback in ipairs(o.callbacks or {}) do
+    if type(callback) ~= "table" then
+      error(("fit: callback %d must be a table of functions, got a %s"):format(i, type(callback)), 3)
+    end
+    options.fill(("fit: callback %d"):format(i), callback, { on_batch_end = options.none, on_epoch_end = options.none }, 4)
+  end
   return o
 end
 
@@ -47,11 +54,15 @@ local function check_part(name, part, least)
     error(("fit: data.%s must be { x = inputs, y = labels }"):format(name), 4)
   end
   local inputs = type(part.x) == "table" and part.x or { part.x }
-  local n = part.y:size(1)
-  if part.y:rank() ~= 2 then
-    error(("fit: data.%s.y must be (N, K), got (%s)"):format(name, table.concat(part.y:shape(), ", ")), 4)
+  if not Module.is_tensor(part.y) or part.y:rank() ~= 2 or part.y:dtype() == "int32" then
+    error(("fit: data.%s.y must be labels (N, K), real numbers, got %s"):format(name, Module.is_tensor(part.y)
+      and part.y:dtype() .. " " .. Module.shape_text(part.y) or Module.shape_text(part.y)), 4)
   end
+  local n = part.y:size(1)
   for i, x in ipairs(inputs) do
+    if not Module.is_tensor(x) then
+      error(("fit: data.%s: input %d must be a tensor, got %s"):format(name, i, Module.shape_text(x)), 4)
+    end
     if x:size(1) ~= n then
       error(("fit: data.%s: input %d has %d rows, the labels have %d"):format(name, i, x:size(1), n), 4)
     end
@@ -119,6 +130,13 @@ local function step(model, parameters, x, y, o, where)
   return value
 end
 
+-- The last step of an epoch may have spoilt them: no later loss would tell.
+local function check_parameters(parameters, epoch)
+  for _, p in ipairs(parameters) do
+    if not p.value:isfinite() then error(("fit: %s is not finite after epoch %d"):format(p.name, epoch), 0) end
+  end
+end
+
 local function train(model, data, o, history, best)
   local part, parameters = data.train, model:parameters()
   local n = part.y:size(1)
@@ -134,7 +152,7 @@ local function train(model, data, o, history, best)
   local since = 0
   for epoch = 1, o.epochs do
     local rows = in_order or shuffler:permutation(n)
-    local sum, begun = 0, os.clock()
+    local sum, seen, begun = 0, 0, os.clock()
     model:train()
     for batch = 1, batches do
       local first = (batch - 1) * o.batch + 1
@@ -142,15 +160,23 @@ local function train(model, data, o, history, best)
       local picked = rows:narrow(1, first, size)
       local loss = step(model, parameters, evaluation.pick(part.x, picked), part.y:index(picked), o,
         { epoch = epoch, batch = batch })
-      sum = sum + loss * size
-      bar:update((epoch - 1) * batches + batch, shown(history, sum / (first + size - 1), part.label_names))
+      sum, seen = sum + loss * size, seen + size
+      bar:update((epoch - 1) * batches + batch, shown(history, sum / seen, part.label_names))
       if call_back(o, "on_batch_end", { epoch = epoch, batch = batch, loss = loss, model = model }) then
         history.stopped = "callback"
         break
       end
     end
-    local entry = { epoch = epoch, loss = sum / n, seconds = os.clock() - begun }
-    if data.validation then entry.val_loss, entry.val_ccc = validate(model, data.validation, o) end
+    check_parameters(parameters, epoch)
+    local entry = { epoch = epoch, loss = sum / seen, seconds = os.clock() - begun }
+    if data.validation then
+      entry.val_loss, entry.val_ccc = validate(model, data.validation, o)
+      if entry.val_loss ~= entry.val_loss then
+        local first = evaluation.narrow(data.validation.x, 1, math.min(o.batch, data.validation.y:size(1)))
+        error(("fit: the validation loss is NaN after epoch %d: %s"):format(epoch,
+          nonfinite.first_layer(model:eval(), first)), 0)
+      end
+    end
     history.epochs[epoch] = entry
     if entry.val_loss and (not best.loss or entry.val_loss < best.loss) then
       best.loss, best.epoch, best.weights, since = entry.val_loss, epoch, model:snapshot(), 0
@@ -187,8 +213,10 @@ local function fit(model, data, opts)
   if type(data) ~= "table" then error(("fit: data must be a table, got %s"):format(type(data)), 2) end
   local n = check_part("train", data.train, 2)
   if n % o.batch == 1 then
+    local other = o.batch + 1 -- at n at the latest nothing is left over
+    while n % other == 1 do other = other + 1 end
     error(("fit: %d utterances in batches of %d leave one alone, for which CCC is undefined: choose another batch size, such as %d")
-      :format(n, o.batch, n % (o.batch - 1) ~= 1 and o.batch - 1 or o.batch + 1), 2)
+      :format(n, o.batch, other), 2)
   end
   if data.validation then
     check_part("validation", data.validation, 2)

@@ -1,6 +1,7 @@
 --- The concordance loss (paper.md, sections 1 and 6; equations 3 and 4).
 -- @module loss
 local core = require "tenor.core"
+local Module = require "tenor.nn.module"
 local options = require "tenor.options"
 local tenor = require "tenor"
 
@@ -61,6 +62,10 @@ end
 --- @param pred predictions (N, K) @param gold labels (N, K)
 -- @return the loss; a table of the K values of CCC
 function CCC:forward(pred, gold)
+  if not Module.is_tensor(pred) or not Module.is_tensor(gold) then
+    error(("loss.ccc: predictions and labels must be tensors, got %s and %s")
+      :format(Module.shape_text(pred), Module.shape_text(gold)), 2)
+  end
   local shape = pred:shape()
   if #shape ~= 2 or table.concat(shape, ",") ~= table.concat(gold:shape(), ",") then
     error(("loss.ccc: predictions and labels must both be (N, K), got (%s) and (%s)")

@@ -55,7 +55,7 @@ local function text_branch(o)
     nn.LSTM(e, h, { rng = rng }),
     nn.LSTM(h, h, { rng = rng, last = true }),
     nn.Dense(h, o.dense, { rng = rng }),
-    nn.Dropout(o.dropout),
+    nn.Dropout(o.dropout, { rng = o.rng }),
     name = "text",
   }
 end
@@ -103,7 +103,7 @@ function networks.fusion(opts)
     nn.Concat { acoustic_branch(o), text_branch(o) },
     nn.Dense(2 * o.dense, o.fused[1], { rng = o.rng, activation = "relu" }),
     nn.Dense(o.fused[1], o.fused[2], { rng = o.rng, activation = "relu" }),
-    nn.Dropout(o.dropout),
+    nn.Dropout(o.dropout, { rng = o.rng }),
     head(o.fused[2], o),
   }
 end

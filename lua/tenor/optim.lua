@@ -24,7 +24,8 @@ end
 local function check(call, o, name, low, high, open)
   local v = o[name]
   if type(v) ~= "number" or not (v >= low and v <= high) or (open and v == high) then
-    error(("%s: %s must be a number from %g to %g, got %s"):format(call, name, low, high, tostring(v)), 4)
+    local limit = high == math.huge and "" or (open and " and less than %g" or " and at most %g"):format(high)
+    error(("%s: %s must be a number of at least %g%s, got %s"):format(call, name, low, limit, tostring(v)), 4)
   end
 end
 
@@ -34,7 +35,7 @@ local function make(name, defaults, slots, rule, limits)
     local o = options.fill("optim." .. name, given, defaults)
     check("optim." .. name, o, "lr", 0, math.huge, true)
     for option in pairs(limits) do check("optim." .. name, o, option, 0, limits[option], limits[option] == 1) end
-    if o.variant and o.variant ~= "torch" and o.variant ~= "keras" then
+    if o.variant ~= nil and o.variant ~= "torch" and o.variant ~= "keras" then
       error(("optim.%s: variant must be 'torch' or 'keras', got '%s'"):format(name, tostring(o.variant)), 3)
     end
     if o.clip_norm ~= nil then check("optim." .. name, o, "clip_norm", 0, math.huge, true) end

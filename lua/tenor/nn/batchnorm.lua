@@ -15,6 +15,13 @@ local BatchNorm = Module.class "BatchNorm"
 function BatchNorm.new(features, opts)
   local o = options.fill("nn.BatchNorm", opts, { momentum = 0.99, eps = 1e-3, name = options.none })
   init.check_size("nn.BatchNorm", "features", features)
+  for _, option in ipairs { "momentum", "eps" } do
+    local v, most = o[option], option == "momentum" and 1 or math.huge
+    if type(v) ~= "number" or not (v >= 0 and v <= most) then
+      error(("nn.BatchNorm: %s must be a number from 0%s, got %s"):format(option,
+        option == "momentum" and " to 1" or "", tostring(v)), 3)
+    end
+  end
   local self = Module.create(BatchNorm, { features = features, momentum = o.momentum, eps = o.eps, name = o.name })
   self:parameter("gamma", features)
   self:parameter("beta", features)

@@ -5,7 +5,9 @@ local tenor = require "tenor"
 
 -- Children keep the name they were given; others are called after their class,
 -- numbered from the second on, as Keras does: Dense, Dense_2, ... A Concat without
--- a name whose branches all have one leaves no trace in the paths.
+-- a name whose branches all have one leaves no trace in the paths: its branches
+-- share their names with its neighbours. No two are called alike, so that every
+-- parameter has a path of its own.
 local function transparent(module)
   if module.class ~= "Concat" or module.name then return false end
   for _, branch in ipairs(module.list) do
@@ -18,16 +20,41 @@ local function adopt(class, list)
   if type(list) ~= "table" or getmetatable(list) then
     error(("nn.%s: give a table of modules, got %s"):format(class.class, tostring(list)), 3)
   end
-  local used, named = {}, {}
+  local taken, named, seen = {}, {}, {}
   for i, module in ipairs(list) do
     if type(module) ~= "table" or not module.run then
       error(("nn.%s: item %d is not a module but a %s"):format(class.class, i, type(module)), 3)
     end
-    local base = module.name or module.class
-    if transparent(module) and not used[""] then base = "" end
-    used[base] = (used[base] or 0) + 1
-    named[i] = { name = used[base] == 1 and base or base .. "_" .. used[base], module = module }
+    local twice
+    module:walk(function(_, part) twice, seen[part] = twice or seen[part] and part, true end)
+    if twice then
+      error(("nn.%s: %s is in it twice: a layer keeps one forward pass at a time"):format(class.class, twice:label()), 3)
+    end
+    named[i] = { module = module }
   end
+  local function free(base)
+    local name, number = base, 1
+    while taken[name] do
+      number = number + 1
+      name = base .. "_" .. number
+    end
+    taken[name] = true
+    return name
+  end
+  for _, child in ipairs(named) do -- what was named by hand comes first
+    local module = child.module
+    if transparent(module) then
+      local clash = false
+      for _, branch in ipairs(module.list) do clash = clash or taken[branch.name] end
+      if not clash then
+        for _, branch in ipairs(module.list) do taken[branch.name] = true end
+        child.name = ""
+      end
+    elseif module.name then
+      child.name = free(module.name)
+    end
+  end
+  for _, child in ipairs(named) do child.name = child.name or free(child.module.class) end
   if #named == 0 then error(("nn.%s: there is no module in it"):format(class.class), 3) end
   for key in pairs(list) do
     if key ~= "name" and (math.type(key) ~= "integer" or key < 1 or key > #list) then
@@ -87,9 +114,9 @@ function Concat:visit_children(_, visit)
   for _, child in ipairs(self.list) do
     local out = visit(child.module, child.name, nil)
     first = first or out
-    width = width + out[#out]
+    width = type(out[#out]) == "number" and width and width + out[#out] -- false: not known here
   end
-  return { first[1], width }
+  return { first[1], width or "..." }
 end
 
 function Concat:run(inputs)
@@ -116,6 +143,12 @@ function Concat:run(inputs)
 end
 
 function Concat:run_back(dy)
+  if not self.widths then self:fail("backward comes after forward") end
+  local width = 0
+  for _, w in ipairs(self.widths) do width = width + w end
+  if not Module.is_tensor(dy) or dy:rank() ~= 2 or dy:size(2) ~= width then
+    self:fail("dy must be (N, %d), got %s", width, Module.shape_text(dy))
+  end
   local at, grads = 1, {}
   for i, child in ipairs(self.list) do
     grads[i] = child.module:run_back(dy:narrow(2, at, self.widths[i])) or false

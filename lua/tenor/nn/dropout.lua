@@ -2,22 +2,22 @@
 -- with probability 1 - p and scaled by 1/(1 - p); in inference nothing happens.
 -- @classmod nn.Dropout
 local core = require "tenor.core"
+local init = require "tenor.nn.init"
 local options = require "tenor.options"
 local Module = require "tenor.nn.module"
-local tenor = require "tenor"
 
 local Dropout = Module.class "Dropout"
 Dropout.uses_rng = true
 
 --- @param p probability of dropping, 0 <= p < 1
--- @param[opt] opts `rng`: where the masks come from (`fit` gives every layer its own
--- stream of the run's seed); `name`.
+-- @param[opt] opts `rng`: where the masks come from; by default the generator that
+-- layers made without one share. `fit` gives the model one of the run's seed. `name`.
 function Dropout.new(p, opts)
   local o = options.fill("nn.Dropout", opts, { rng = options.none, name = options.none })
   if type(p) ~= "number" or not (p >= 0 and p < 1) then
     error(("nn.Dropout: p must be at least 0 and less than 1, got %s"):format(tostring(p)), 3)
   end
-  return Module.create(Dropout, { p = p, name = o.name, rng = o.rng or tenor.rng(0) })
+  return Module.create(Dropout, { p = p, name = o.name, rng = o.rng })
 end
 
 function Dropout:label() return ("Dropout(%g)"):format(self.p) end
@@ -38,7 +38,7 @@ function Dropout:run(x)
   if not Module.is_tensor(x) or x:dtype() == "int32" then self:fail("x must be a real tensor, got %s", Module.shape_text(x)) end
   local n = x:size()
   local mask = self:buffer("mask", 1, n):reshape(n)
-  core.layers.dropout_mask(mask, self.rng, self.p)
+  core.layers.dropout_mask(mask, self.rng or init.generator(), self.p)
   self.mask = mask:reshape(x:shape())
   local y = self:buffer("y", 1, n):reshape(x:shape())
   y:copy_from(x)
@@ -48,6 +48,9 @@ end
 function Dropout:run_back(dy)
   if not self.mask then return dy end
   if type(dy) == "table" and dy.layout then return dy:like(self:run_back(dy.data)) end
+  if Module.shape_text(dy) ~= Module.shape_text(self.mask) or dy:dtype() == "int32" then
+    self:fail("dy must be %s, got %s", Module.shape_text(self.mask), Module.shape_text(dy))
+  end
   local dx = self:buffer("dx", 1, dy:size()):reshape(dy:shape())
   dx:copy_from(dy)
   return dx:mul(self.mask)

@@ -42,7 +42,7 @@ function Embedding.new(vocabulary, width, opts)
   self:draw(init.generator(o.rng))
   if o.weights then
     local weights = o.weights
-    if not Module.is_tensor(weights) and type(weights) ~= "string" and weights.matrix then weights = weights:matrix() end
+    if (type(weights) == "table" or type(weights) == "userdata") and weights.matrix then weights = weights:matrix() end
     if not Module.is_tensor(weights) or weights:rank() ~= 2 or weights:size(1) ~= vocabulary
       or weights:size(2) ~= width then
       self:fail("weights must be (%d, %d), got %s", vocabulary, width, Module.shape_text(weights))
@@ -105,11 +105,15 @@ function Embedding:run_back(dy)
   if not self.tokens then self:fail("backward comes after forward") end
   local rows
   if self.layout then
-    if type(dy) ~= "table" or dy.layout ~= self.layout then
+    if type(dy) ~= "table" or dy.layout ~= self.layout or dy.data:size(2) ~= self.width then
       self:fail("dy must be a Sequence of forward's layout, got %s", Module.shape_text(dy))
     end
     rows = dy.data
   else
+    if not Module.is_tensor(dy) or dy:rank() ~= 3 or dy:size() ~= self.tokens:size() * self.width
+      or dy:size(3) ~= self.width then
+      self:fail("dy must be (N, T, %d) as forward gave it, got %s", self.width, Module.shape_text(dy))
+    end
     rows = dy:reshape(self.tokens:size(), self.width)
   end
   core.layers.embedding_backward(self.grads.weight, rows, self.tokens)

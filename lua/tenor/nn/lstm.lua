@@ -55,10 +55,13 @@ local function packed(self, x)
     self:fail("x must be (N, T, %d), or (N, %d) for one step, got %s", d, d, Module.shape_text(x))
   end
   local n, steps = shape[1], #shape == 3 and shape[2] or 1
-  local known = self.layout
-  if not (known and self.uniform and self.uniform[1] == n and self.uniform[2] == steps) then
+  if n == 0 then self:fail("x has no rows: the batch is empty") end
+  local known = self.uniform -- a layout of one length is the same from batch to batch
+  local known_n, known_steps
+  if known then known_n, known_steps = known:info() end
+  if known_n ~= n or known_steps ~= steps then
     known = core.layout.uniform(n, steps)
-    self.uniform = { n, steps }
+    self.uniform = known
   end
   if steps == 1 then -- one step needs no packing: equal lengths keep the batch's order
     return known, #shape == 3 and x:reshape(n, d) or x, #shape == 3 and "steps" or "one"
@@ -70,7 +73,7 @@ end
 
 local function check_state(self, what, t, n)
   local h = self.hidden
-  if not Module.is_tensor(t) or t:rank() ~= 2 or t:size(1) ~= n or t:size(2) ~= h then
+  if not Module.is_tensor(t) or t:dtype() == "int32" or t:rank() ~= 2 or t:size(1) ~= n or t:size(2) ~= h then
     self:fail("%s must be (%d, %d), got %s", what, n, h, Module.shape_text(t))
   end
 end
@@ -81,17 +84,23 @@ local function sorted(self, name, t, n, layout)
   return out
 end
 
+-- Room for the recurrent weights as the kernels want them.
+local function panels(self)
+  local room = math.max(core.lstm.packed_room(self.hidden), 1)
+  return self:buffer("panels", 1, room):reshape(room)
+end
+
 --- x: (N, T, D), a Sequence, or (N, D) as one step.
 -- @param x input
 -- @param[opt] state `{ h = (N, H), c = (N, H) }` to start from; zeros by default.
 -- Not for sequences that share their front padding.
 -- @return with `last` (N, H); else all outputs in the form of x
 function LSTM:run(x, state)
+  self.ready, self.h_last = false, nil -- a run that fails leaves nothing to go back through
   local layout, rows, form = packed(self, x)
   local n, _, chain, m = layout:info()
   local h, all = self.hidden, m + chain
   if n == 0 then self:fail("x has no rows: the batch is empty") end
-  if form == "sequence" then self.uniform = nil end
   self.layout, self.x, self.form, self.shape = layout, rows, form, form ~= "sequence" and x:shape()
   local h_first, c_first
   if state then
@@ -105,7 +114,7 @@ function LSTM:run(x, state)
   self.h_last, self.c_last = self:buffer("h_last", n, h), self:buffer("c_last", n, h)
   core.lstm.forward(layout, y, self.h_last, self.c_last, rows, v.w_ih, v.w_hh, v.bias, self:buffer("gates", all, 4 * h),
     self:buffer("h_before", all + 1, h), self:buffer("c_before", all + 1, h), self:buffer("tanh_c", all, h),
-    h_first, c_first)
+    panels(self), h_first, c_first)
   self.ready = true
   if self.last then
     local out = self:buffer("out", n, h)
@@ -145,7 +154,7 @@ local function packed_grad(self, dy, n, all)
     end
     return dy.data
   end
-  local shape = Module.is_tensor(dy) and dy:shape()
+  local shape = Module.is_tensor(dy) and dy:dtype() ~= "int32" and dy:shape()
   local want = self.form == "one" and { n, h } or { n, self.shape[2], h }
   if not shape or table.concat(shape, ",") ~= table.concat(want, ",") then
     self:fail("dy must be (%s), got %s", table.concat(want, ", "), Module.shape_text(dy))
@@ -181,7 +190,7 @@ function LSTM:run_back(dy, d_state)
   local dx = self:buffer("dx", x:size(1), self.inputs)
   core.lstm.backward(layout, dx, g.w_ih, g.w_hh, g.bias, dh, dc, rows, x, v.w_ih, v.w_hh, v.bias,
     self:buffer("gates", all, 4 * h), self:buffer("h_before", all + 1, h), self:buffer("c_before", all + 1, h),
-    self:buffer("tanh_c", all, h), self:buffer("work", 2, h):reshape(2 * h), not self.started)
+    self:buffer("tanh_c", all, h), panels(self), self:buffer("work", 2, h):reshape(2 * h), not self.started)
   if self.started then
     self.grad_state = { h = tenor.zeros(n, h), c = tenor.zeros(n, h) }
     core.layout.unsort(self.grad_state.h, dh, layout)

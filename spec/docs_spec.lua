@@ -23,7 +23,7 @@ describe("the documentation", function()
     local glove, numbers = assert(io.open(path "glove.6B.300d.txt", "w")), (" 0.5"):rep(300)
     for _, word in ipairs { "well", "good", "doctor", "hello" } do assert(glove:write(word, numbers, "\n")) end
     assert(glove:close())
-    assert(os.execute(("mkdir '%s/build' && ln -s .. '%s/build/demo'"):format(folder, folder)))
+    assert(shell.run(("mkdir '%s/build' && ln -s .. '%s/build/demo'"):format(folder, folder)))
   end)
   teardown(function() shell.clean() end)
 

@@ -2,6 +2,7 @@
 -- synthesiser. Arousal is a tone's pitch, dominance its loudness, valence the
 -- words; 3 sessions of 16 utterances, half a second each.
 local csv = require "tenor.csv"
+local shell = require "spec.support.shell"
 local tenor = require "tenor"
 
 local corpus = {}
@@ -23,7 +24,7 @@ end
 -- @tparam[opt] table without set of columns to leave out of the manifest: `{ text = true }`
 -- @return the records of the manifest
 function corpus.write(folder, without)
-  assert(os.execute(("mkdir -p '%s/wav'"):format(folder)))
+  assert(shell.run(("mkdir -p '%s/wav'"):format(folder)))
   local rng, records = tenor.rng(1), {}
   for session = 1, SESSIONS do
     for turn = 1, TURNS do

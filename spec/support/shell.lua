@@ -7,8 +7,11 @@ local interpreter = os.getenv "LUA" or "lua5.4"
 
 local shell = {
   --- How a command starts the interpreter.
-  lua = preload and ("env LD_PRELOAD='%s' ASAN_OPTIONS=detect_leaks=0:abort_on_error=1 %s"):format(preload, interpreter) or interpreter,
+  lua = interpreter,
 }
+if preload then
+  shell.lua = ("env LD_PRELOAD='%s' ASAN_OPTIONS=detect_leaks=0:abort_on_error=1 %s"):format(preload, interpreter)
+end
 
 local folders = {}
 

@@ -669,25 +669,3 @@ describe("misuse", function()
     end
   end)
 end)
-
-describe("the page on tensors", function()
-  it("holds examples that run and say what they give", function()
-    local file = assert(io.open("docs/tensor.md"))
-    local text = file:read("a")
-    file:close()
-    local printed
-    local env = setmetatable({ print = function(v) printed[#printed + 1] = tostring(v) end }, { __index = _G })
-    env.tenor = tenor
-    local checked = 0
-    for block in text:gmatch("```lua\n(.-)```") do
-      printed = {}
-      assert(load(block, "=docs/tensor.md", "t", env))()
-      local i = 0
-      for expected in block:gmatch("%-%->%s*([^\n]+)") do
-        i, checked = i + 1, checked + 1
-        assert.equal(expected, printed[i])
-      end
-    end
-    assert.is_true(checked >= 10)
-  end)
-end)

@@ -84,12 +84,14 @@ function Scores:__tostring()
     lines[#lines + 1] = table.concat(parts) .. "    " .. note
   end
   row("ccc", self.ccc, ("whole set, %d utterances"):format(self.size))
-  row("ccc_batch32", self.ccc_batch32, ("mean of %d batches of 32, the paper's protocol"):format((self.size + 31) // 32))
+  local batches = (self.size + 31) // 32
+  row("ccc_batch32", self.ccc_batch32, ("mean of %d batch%s of 32, the paper's protocol"):format(batches,
+    batches == 1 and "" or "es"))
   return table.concat(lines, "\n")
 end
 
 --- Scores predictions against labels in both protocols.
--- @return Scores: `ccc`, `ccc_batch32`, `pcc`, `rmse`, `mae`, each a table of K
+-- @return Scores: `ccc`, `ccc_batch32`, `rmse`, `mae`, each a table of K
 -- numbers; `names`, `size`, `predictions`
 function evaluation.score(pred, gold, names)
   local labels = {}

@@ -65,6 +65,13 @@ function Embedding:label() return ("Embedding(%d -> %d)"):format(self.vocabulary
 
 function Embedding:output_shape() return { "N", self.length > 0 and self.length or "T", self.width } end
 
+-- The layout and the packed ids; a fault in the ids is told as the layer's own.
+local function tokens_of(self, ids, length, known)
+  local ok, layout, tokens = pcall(core.layout.tokens, ids, self.vocabulary, length, self.padding == "none", known)
+  if not ok then self:fail("%s", (layout:gsub("^embedding:forward: ", ""))) end
+  return layout, tokens
+end
+
 --- ids: int32 (N, T), zeros standing for padding → a Sequence, or (N, T, E) with padding "dense".
 function Embedding:run(ids)
   if not Module.is_tensor(ids) or ids:dtype() ~= "int32" or ids:rank() ~= 2 then
@@ -73,7 +80,7 @@ function Embedding:run(ids)
   end
   if self.padding == "dense" then return self:run_dense(ids) end
   local known = self.inference and self.padding == "pre"
-  local layout, tokens = core.layout.tokens(ids, self.vocabulary, self.length, self.padding == "none", known)
+  local layout, tokens = tokens_of(self, ids, self.length, known)
   local y = self:buffer("y", tokens:size(), self.width)
   core.layers.embedding_forward(y, self.values.weight, tokens)
   self.tokens, self.layout = tokens, layout
@@ -96,12 +103,12 @@ end
 
 function Embedding:run_dense(ids)
   local n, steps, length = ids:size(1), ids:size(2), self.length
+  tokens_of(self, ids, 0) -- names an id outside the vocabulary by its place
   if length > steps then
     ids = tenor.cat({ tenor.zeros(n, length - steps, "int32"), ids }, 2)
   elseif length > 0 and length < steps then
     ids = ids:narrow(2, steps - length + 1, length)
   end
-  core.layout.tokens(ids, self.vocabulary, 0, false) -- names an id outside the vocabulary by its place
   self.tokens, self.layout = ids:reshape(ids:size()), nil
   local y = self:buffer("y", ids:size(), self.width)
   core.layers.embedding_forward(y, self.values.weight, self.tokens)

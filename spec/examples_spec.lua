@@ -1,0 +1,168 @@
+--- The examples as a person runs them: whole programs on a tiny corpus, two epochs each.
+local tenor = require "tenor"
+local shell = require "spec.support.shell"
+local tiny = require "spec.support.corpus"
+
+local here = package.searchpath("argparse", package.path) and it or pending
+
+local QUICK = "--epochs 2 --progress silent"
+
+local function example(name, rest)
+  return shell.run(("%s examples/%s.lua %s %s"):format(shell.lua, name, rest, QUICK))
+end
+
+local function succeeds(name, rest)
+  local ok, text = example(name, rest)
+  assert.is_true(ok, text)
+  return text
+end
+
+-- The scores that a program prints: { { valence = 0.1, ... }, ... }, one for each
+-- table; `protocol` is the row's name.
+local function scores(text, protocol)
+  local list, names = {}, nil
+  for line in text:gmatch "[^\n]+" do
+    if line:find "^ +%a" and not line:find "%d" then
+      names = {}
+      for name in line:gmatch "%S+" do names[#names + 1] = name end
+    elseif line:match "^(%S+)" == protocol and line:find "%d%.%d" and names then
+      local row, k = {}, 0
+      for number in line:match "^%S+(.-)    %a":gmatch "%S+" do
+        k = k + 1
+        row[names[k]] = assert(tonumber(number), number)
+      end
+      assert.equal(#names, k)
+      list[#list + 1] = row
+    end
+  end
+  return list
+end
+
+local function has(row, names)
+  for _, name in ipairs(names) do
+    assert.is_number(row[name], name)
+    assert.is_true(row[name] >= -1 and row[name] <= 1)
+  end
+  return row
+end
+
+local all = { "valence", "arousal", "dominance" }
+
+describe("the examples", function()
+  local folder
+
+  setup(function()
+    folder = shell.folder()
+    tiny.write(folder)
+  end)
+  teardown(function() shell.clean() end)
+
+  here("acoustic.lua learns from a manifest and prints both protocols", function()
+    local text = succeeds("acoustic", folder .. "/manifest.csv --seeds 1")
+    assert.equal(1, #scores(text, "ccc"))
+    has(scores(text, "ccc")[1], all)
+    has(scores(text, "ccc_batch32")[1], all)
+    assert.matches("mean ccc of 1 seeds:  valence %-?%d%.%d+  arousal %-?%d%.%d+  dominance %-?%d%.%d+", text)
+  end)
+
+  here("acoustic.lua does without a transcript and without a label that the manifest lacks", function()
+    local bare = shell.folder()
+    tiny.write(bare, { text = true, dominance = true })
+    local text = succeeds("acoustic", bare .. "/manifest.csv --seeds 1")
+    local row = has(scores(text, "ccc")[1], { "valence", "arousal" })
+    assert.is_nil(row.dominance)
+    assert.matches("missing: text %(all%), dominance %(all%)", text)
+    assert.matches("no dominance in the corpus: not learnt", text)
+  end)
+
+  here("acoustic.lua names a file that it cannot read, and learns from the others", function()
+    local hurt = shell.folder()
+    local records = tiny.write(hurt)
+    local file = assert(io.open(hurt .. "/" .. records[5].wav, "wb"))
+    assert(file:write("this is not audio"))
+    assert(file:close())
+    local text = succeeds("acoustic", hurt .. "/manifest.csv --seeds 1")
+    assert.matches("left out: " .. hurt:gsub("%p", "%%%0") .. "/" .. records[5].wav:gsub("%p", "%%%0") .. ": ", text)
+    has(scores(text, "ccc")[1], all)
+  end)
+
+  here("acoustic.lua learns from NumPy files", function()
+    local arrays, rng = shell.folder(), tenor.rng(1)
+    for name, n in pairs { train = 40, val = 12, test = 20 } do
+      assert(tenor.save(("%s/x_%s.npy"):format(arrays, name), tenor.randn(n, 10, rng)))
+      assert(tenor.save(("%s/y_%s.npy"):format(arrays, name), tenor.rand(n, 3, rng) * 4 + 1))
+    end
+    has(scores(succeeds("acoustic", arrays .. " --seeds 1"), "ccc")[1], all)
+  end)
+
+  here("acoustic.lua says what it lacks, and fails", function()
+    local ok, text = example("acoustic", folder .. "/no.csv")
+    assert.is_false(ok)
+    assert.matches("no.csv: No such file or directory", text, 1, true)
+  end)
+
+  here("text.lua learns from words, padded or masked", function()
+    for _, padding in ipairs { "pre", "none" } do
+      local text = succeeds("text", folder .. "/manifest.csv --seeds 1 --embedding 20 --padding " .. padding)
+      has(scores(text, "ccc")[1], all)
+      assert.matches("train 25, validation 7, test 16", text)
+    end
+  end)
+
+  here("text.lua starts from word vectors and says how many words they cover", function()
+    local path = folder .. "/vectors.txt"
+    local file = assert(io.open(path, "w"))
+    for i, word in ipairs { "hello", "doctor", "good", "awful" } do
+      assert(file:write(word, (" %g"):format(i / 10):rep(12), "\n"))
+    end
+    assert(file:close())
+    local text = succeeds("text", folder .. "/manifest.csv --seeds 1 --glove " .. path)
+    assert.matches("4 of %d+ words have a vector", text)
+    assert.matches("text%.LSTM +%(N, %d+, 12%)", text)
+    has(scores(text, "ccc")[1], all)
+  end)
+
+  here("fusion.lua learns from both and prints its epochs", function()
+    local text = succeeds("fusion", folder .. "/manifest.csv --seed 1")
+    has(scores(text, "ccc")[1], all)
+    assert.matches("\n   1%*?  ? ?", text)
+    assert.matches("stopped: all epochs done", text)
+  end)
+
+  -- the rows of each of table2.lua's tables: [protocol][system] = list of { mean, deviation }
+  local function table2(text)
+    local tables, rows = {}, nil
+    for line in text:gmatch "[^\n]+" do
+      local protocol = line:match "^(ccc[_%w]*), "
+      if protocol then
+        rows = {}
+        tables[protocol] = rows
+      elseif rows and line:find "±" then
+        local cells = {}
+        for mean, deviation in line:gmatch "(%-?%d%.%d+) ± (%d%.%d+)" do
+          cells[#cells + 1] = { tonumber(mean), tonumber(deviation) }
+        end
+        rows[line:match "^%S+"] = cells
+      end
+    end
+    return tables
+  end
+
+  here("table2.lua prints every cell, and the same bytes for the same seeds", function()
+    local first = succeeds("table2", folder .. "/manifest.csv --seeds 1")
+    local tables = table2(first)
+    for _, protocol in ipairs { "ccc", "ccc_batch32" } do
+      for _, system in ipairs { "HSF", "HSF+WE" } do
+        local cells = tables[protocol][system]
+        assert.equal(5, #cells)
+        for _, cell in ipairs(cells) do
+          assert.is_true(cell[1] >= -1 and cell[1] <= 1)
+          assert.equal(0, cell[2]) -- of one seed
+        end
+        -- the last cell is the mean of the three before it, each rounded to 3 digits
+        assert.near((cells[2][1] + cells[3][1] + cells[4][1]) / 3, cells[5][1], 0.0011)
+      end
+    end
+    assert.equal(first, (succeeds("table2", folder .. "/manifest.csv --seeds 1")))
+  end)
+end)

@@ -1,0 +1,49 @@
+--- Commands and folders of theirs, for tests of whole programs.
+-- Where a sanitizer's library is preloaded, it is for the interpreter alone: other
+-- programs leak at their end, and fail for it. Leaks are counted in the spec's own
+-- process; LeakSanitizer of gcc 12 dies of the thread-local memory of pool threads.
+local preload = os.getenv "LD_PRELOAD"
+local interpreter = os.getenv "LUA" or "lua5.4"
+
+local shell = {
+  --- How a command starts the interpreter.
+  lua = interpreter,
+}
+if preload then
+  shell.lua = ("env LD_PRELOAD='%s' ASAN_OPTIONS=detect_leaks=0:abort_on_error=1 %s"):format(preload, interpreter)
+end
+
+local folders = {}
+
+local function quoted(text) return "'" .. text:gsub("'", "'\\''") .. "'" end
+
+--- Runs a command. @return whether its status was 0; all that it wrote, to either stream
+function shell.run(command)
+  -- exec: nothing that is preloaded comes to its end
+  local pipe = assert(io.popen(("exec env -u LD_PRELOAD sh -c %s 2>&1"):format(quoted(command))))
+  local text = pipe:read "a"
+  return pipe:close() == true, text
+end
+
+--- The lines that a command writes; it must succeed.
+function shell.lines(command)
+  local ok, text = shell.run(command)
+  assert(ok, text)
+  local list = {}
+  for line in text:gmatch "[^\n]+" do list[#list + 1] = line end
+  return list
+end
+
+--- A new empty folder, which `clean` removes.
+function shell.folder()
+  local name = shell.lines "mktemp -d"[1]
+  folders[#folders + 1] = name
+  return name
+end
+
+function shell.clean()
+  for _, name in ipairs(folders) do shell.run("rm -rf " .. quoted(name)) end
+  folders = {}
+end
+
+return shell

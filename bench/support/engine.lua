@@ -173,13 +173,17 @@ end
 
 --- Starts a peer at the best of its thread settings, each of OpenBLAS's and
 -- OpenMP's threads being 1 or ours. @return it, or nil and why
-function engine.best(command, o) return Peer.best(command, o.threads > 1 and { 1, o.threads } or { 1 }) end
+function engine.best(command, o)
+  local counts = o.threads > 1 and { 1, o.threads } or { 1 }
+  return Peer.best(command, counts, counts)
+end
 
---- Starts a program that `make bench` has compiled. @return it, or nil and why
+--- Starts a program that `make bench` has compiled, at the best of its OpenMP
+-- thread counts. @return it, or nil and why
 function engine.program(o, name, ...)
   local path = place.file(name)
   if not place.is_file(path) then return nil, name .. " is not built: its library is absent" end
-  return engine.start(("'%s' %s"):format(path, table.concat({ ... }, " ")), o.threads)
+  return Peer.best(("'%s' %s"):format(path, table.concat({ ... }, " ")), { 1 }, o.threads > 1 and { 1, o.threads } or { 1 })
 end
 
 --- The runner of sgemm: OpenBLAS at its own on so many threads.

@@ -78,17 +78,18 @@ end
 
 --- Starts a program under each thread setting, tries them and keeps the fastest.
 -- @string command
--- @tparam table counts thread counts to try for OpenBLAS and for OpenMP, all pairs
+-- @tparam table blas_counts thread counts to try for OpenBLAS
+-- @tparam table omp_counts and for OpenMP, in all pairs
 -- @return the peer, its `setting` told, or nil and why
-function Peer.best(command, counts)
+function Peer.best(command, blas_counts, omp_counts)
   local best, best_time, why
-  for _, blas in ipairs(counts) do
-    for _, omp in ipairs(counts) do
+  for _, blas in ipairs(blas_counts) do
+    for _, omp in ipairs(omp_counts) do
       local peer, reason = Peer.start(command, { OPENBLAS_NUM_THREADS = blas, OMP_NUM_THREADS = omp })
       if not peer then return nil, reason end
       peer.setting = ("OPENBLAS_NUM_THREADS=%d OMP_NUM_THREADS=%d"):format(blas, omp)
       local time = 0
-      if #counts > 1 then
+      if #blas_counts * #omp_counts > 1 then
         time, reason = peer:ask "trial"
         why = why or reason
       end

@@ -108,7 +108,7 @@ bench-profile: build-float deps-bench
 
 # oneDNN's program is built where its headers are.
 bench-programs: build/bench/sgemm
-	@! printf '#include <dnnl.hpp>\n' | $(CXX) -E -x c++ - >/dev/null 2>&1 || $(MAKE) build/bench/onednn_lstm
+	@! printf '#include <dnnl.hpp>\n' | $(CXX) -E -x c++ - >/dev/null 2>&1 || $(MAKE) -s build/bench/onednn_lstm
 
 build/bench/sgemm: bench/peers/sgemm.c
 	@mkdir -p $(@D)

@@ -1,6 +1,6 @@
 --- Where each millisecond of step.paper goes:
 --
---     lua5.4 bench/profile.lua [--runs N] [--threads N] [--padding pre|none]
+--     lua5.4 bench/profile.lua [--runs N] [--threads N]
 --
 -- Times every layer's forward and backward in a training step, and the rest of
 -- the step; for the LSTMs also what the chain of shared padding costs (by a step

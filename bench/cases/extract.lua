@@ -10,18 +10,17 @@ local function extract(threads)
     name = "tenor",
     start = function()
       local paths = work.waves()
-      local runner = engine.of(function()
+      return engine.of(function()
         local before = tenor.threads()
         tenor.threads(threads)
         for _, path in ipairs(paths) do assert(tenor.features.extract(path)) end
         tenor.threads(before)
       end, 4)
-      return runner
     end,
   }
 end
 
-return function(o)
+return function()
   return {
     name = "extract",
     order = { "one", "two", "numpy" },

@@ -62,8 +62,9 @@ local function side(state, work, row_unit, log)
   if type(work) == "function" then work = work() end
   local entry = state.entry
   if not state.runner or #state.samples == 0 then
-    return { absent = entry.name == "tenor" and (state.why or "no run") or absent(entry.name, state.why or "no run", log),
-      reason = state.why }
+    local why = state.why or "no run"
+    local plain = entry.name == "tenor" or state.limit == 0
+    return { absent = plain and why or absent(entry.name, why, log), reason = why }
   end
   local values = {}
   for i, v in ipairs(state.samples) do values[i] = work and work / v / 1e9 or v end

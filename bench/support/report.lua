@@ -89,9 +89,13 @@ local function rate(side) return side and number(side.median) or "?" end
 --- The header: machine, threads and the rate of sgemm in the same run.
 function report.header(info)
   local m = info.machine
-  return ("%s, %d cores, %s; OpenBLAS kernels %s; %s\nsgemm %d×%d: %s GFLOP/s on 1 thread, %s on %d; tenor runs on %d; %d runs a case")
-    :format(m.processor, m.cores, m.vectors, info.core or m.kernels, m.scalar, info.sgemm.size, info.sgemm.size,
-      rate(info.sgemm.one), rate(info.sgemm.all), info.threads, info.threads, info.runs)
+  local size, threads = info.sgemm.size, info.threads
+  return table.concat({
+    ("%s, %d cores, %s; OpenBLAS kernels %s; %s; tenor %s (%s), %s"):format(m.processor, m.cores, m.vectors,
+      info.core or m.kernels, m.scalar, m.tenor, m.commit or "no commit", m.date),
+    ("sgemm %d×%d: %s GFLOP/s on 1 thread, %s on %d; tenor on %d threads; median (min–max) of %d runs"):format(size, size,
+      rate(info.sgemm.one), rate(info.sgemm.all), threads, threads, info.runs),
+  }, "\n")
 end
 
 return report

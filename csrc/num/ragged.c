@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "pool.h"
+
 size_t tn_layout_room(int batch, int longest) { return 3 * (size_t)batch + 2 * (size_t)longest + 2; }
 
 void tn_layout_fill(tn_layout *out, int32_t *room, const int32_t *lengths, int batch, int padded) {
@@ -41,20 +43,38 @@ void tn_layout_fill(tn_layout *out, int32_t *room, const int32_t *lengths, int b
                      .offset = offset};
 }
 
+typedef struct transfer {
+  tn_mat packed;
+  tn_real *dense;
+  const tn_layout *lay;
+  int to_dense;
+} transfer;
+
+/* A thread takes some of the sequences. */
+static void carry(void *ctx, int id, int count) {
+  const transfer *t = ctx;
+  const size_t d = t->packed.cols, steps = (size_t)t->lay->steps, batch = (size_t)t->lay->batch;
+  const tn_span mine = tn_share((int)batch, 1, id, count);
+  for (size_t n = (size_t)mine.first; n < (size_t)(mine.first + mine.count); n++)
+    for (size_t j = 0; j < steps; j++) {
+      tn_real *row = tn_row(t->packed, j * batch + n), *step = t->dense + ((size_t)t->lay->order[n] * steps + j) * d;
+      memcpy(t->to_dense ? step : row, t->to_dense ? row : step, d * sizeof(tn_real));
+    }
+}
+
+static void transfer_all(transfer t) {
+  if (t.packed.rows * t.packed.cols < 65536)
+    carry(&t, 0, 1);
+  else
+    tn_parallel(carry, &t);
+}
+
 void tn_layout_pack(tn_mat packed, const tn_real *dense, const tn_layout *lay) {
-  const size_t d = packed.cols, steps = (size_t)lay->steps;
-  for (size_t t = 0; t < steps; t++)
-    for (size_t n = 0; n < (size_t)lay->batch; n++)
-      memcpy(tn_row(packed, t * (size_t)lay->batch + n), dense + ((size_t)lay->order[n] * steps + t) * d,
-             d * sizeof(tn_real));
+  transfer_all((transfer){packed, (tn_real *)(uintptr_t)dense, lay, 0});
 }
 
 void tn_layout_unpack(tn_real *dense, tn_mat packed, const tn_layout *lay) {
-  const size_t d = packed.cols, steps = (size_t)lay->steps;
-  for (size_t t = 0; t < steps; t++)
-    for (size_t n = 0; n < (size_t)lay->batch; n++)
-      memcpy(dense + ((size_t)lay->order[n] * steps + t) * d, tn_row(packed, t * (size_t)lay->batch + n),
-             d * sizeof(tn_real));
+  transfer_all((transfer){packed, dense, lay, 1});
 }
 
 void tn_layout_unsort(tn_mat out, tn_mat sorted, const tn_layout *lay) {

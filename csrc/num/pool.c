@@ -1,6 +1,6 @@
-/* Workers sleep on a condition variable between regions and spin a little
-** first, for regions that follow closely; barriers inside a region spin, then
-** yield, so that an oversubscribed machine still moves on.
+/* Whoever waits spins a little, for what comes soon, and then sleeps. Sleeping
+** matters where other programs want the processors too: a waiter that only
+** yielded would keep the processor on which the thread it waits for could run.
 */
 #include "pool.h"
 
@@ -16,8 +16,14 @@
 #define relax() ((void)0)
 #endif
 
-#define SPINS 4000
-#define SPINS_BETWEEN 20000
+#ifdef __linux__
+#include <linux/futex.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+#endif
+
+#define SPINS 300 /* some 15 microseconds */
+#define SPINS_BETWEEN 1500
 
 static struct {
   pthread_mutex_t lock;
@@ -31,9 +37,36 @@ static struct {
   atomic_int running;      /* workers still in the region */
   atomic_int arrived;      /* at the barrier */
   atomic_int sense;
+  atomic_int sleepers; /* threads asleep in wait_change */
 } pool = {.lock = PTHREAD_MUTEX_INITIALIZER, .wake = PTHREAD_COND_INITIALIZER};
 
 static _Thread_local int inside;
+
+/* Returns once *value is not `old`. */
+static void wait_change(atomic_int *value, int old) {
+  for (int i = 0; i < SPINS; i++) {
+    if (atomic_load_explicit(value, memory_order_acquire) != old) return;
+    relax();
+  }
+  atomic_fetch_add(&pool.sleepers, 1);
+  while (atomic_load(value) == old) {
+#ifdef __linux__
+    syscall(SYS_futex, value, FUTEX_WAIT_PRIVATE, old, NULL, NULL, 0);
+#else
+    sched_yield();
+#endif
+  }
+  atomic_fetch_sub(&pool.sleepers, 1);
+}
+
+/* After a store to *value: wakes those who sleep on it. */
+static void tell(atomic_int *value) {
+#ifdef __linux__
+  if (atomic_load(&pool.sleepers) > 0) syscall(SYS_futex, value, FUTEX_WAKE_PRIVATE, TN_MAX_THREADS, NULL, NULL, 0);
+#else
+  (void)value;
+#endif
+}
 
 static void run(tn_task *fn, void *ctx, int id, int count) {
 #if defined(__SSE2__)
@@ -63,7 +96,7 @@ static void *worker(void *arg) {
     pthread_mutex_unlock(&pool.lock);
     if (id < count) {
       run(fn, ctx, id, count);
-      atomic_fetch_sub_explicit(&pool.running, 1, memory_order_release);
+      if (atomic_fetch_sub(&pool.running, 1) == 1) tell(&pool.running);
     }
   }
   return NULL;
@@ -123,12 +156,8 @@ void tn_parallel(tn_task *fn, void *ctx) {
   pthread_cond_broadcast(&pool.wake);
   pthread_mutex_unlock(&pool.lock);
   run(fn, ctx, 0, count);
-  for (int i = 0; atomic_load_explicit(&pool.running, memory_order_acquire) > 0; i++) {
-    if (i < SPINS)
-      relax();
-    else
-      sched_yield();
-  }
+  for (int left; (left = atomic_load_explicit(&pool.running, memory_order_acquire)) > 0;)
+    wait_change(&pool.running, left);
 }
 
 void tn_barrier(int *sense) {
@@ -136,14 +165,10 @@ void tn_barrier(int *sense) {
   *sense = mine;
   if (atomic_fetch_add_explicit(&pool.arrived, 1, memory_order_acq_rel) + 1 == pool.count) {
     atomic_store_explicit(&pool.arrived, 0, memory_order_relaxed);
-    atomic_store_explicit(&pool.sense, mine, memory_order_release);
-    return;
-  }
-  for (int i = 0; atomic_load_explicit(&pool.sense, memory_order_acquire) != mine; i++) {
-    if (i < SPINS)
-      relax();
-    else
-      sched_yield();
+    atomic_store(&pool.sense, mine);
+    tell(&pool.sense);
+  } else {
+    wait_change(&pool.sense, !mine);
   }
 }
 

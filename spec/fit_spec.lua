@@ -239,6 +239,7 @@ describe("fit's options", function()
     { "fit: patience must be a whole number from 0, got 1.5", { patience = 1.5 } },
     { "fit: seed must be a whole number", { seed = "x" } },
     { "mode must be auto, bar, plain or silent, got quiet", { progress = "quiet" } },
+    { "fit: callbacks must be a list of tables, got a function", { callbacks = print } },
     { "fit: callback 1 must be a table of functions, got a function", { callbacks = { print } } },
     { "fit: callback 1: unknown option 'on_epoch_ends' (did you mean 'on_epoch_end'?)",
       { callbacks = { { on_epoch_ends = print } } } },

@@ -40,6 +40,8 @@ describe("wrong arguments", function()
       function() emb:forward(T({ { 1, 4 }, { 5, 0 } }, "int32")) end },
     { "id -1 in row 1, column 2 is outside the vocabulary", function() nn.Embedding(5, 4):forward(T({ { 1, -1 } }, "int32")) end },
     { "Embedding(5 -> 4): backward comes after forward", function() nn.Embedding(5, 4):backward(rows) end },
+    { "nn.Dense: name must be a string that is not empty, got 5", function() nn.Dense(1, 1, { name = 5 }) end },
+    { "nn.Concat: name must be a string", function() nn.Concat { nn.Dense(1, 1), name = "" } end },
     { "nn.Sequential: give a table of modules, got 3", function() nn.Sequential(3) end },
     { "nn.Sequential: there is no module in it", function() nn.Sequential {} end },
     { "nn.Sequential: item 2 is not a module but a number", function() nn.Sequential { nn.Dense(1, 1), 4 } end },

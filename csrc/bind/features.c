@@ -6,6 +6,7 @@
 #include "../dsp/hsf.h"
 #include "audio.h"
 #include "core.h"
+#include "features.h"
 #include "tensor.h"
 
 #define TN_EXTRACTOR "tenor.Extractor"
@@ -113,6 +114,7 @@ int tn_open_features(lua_State *L) {
   lua_setfield(L, -2, "__gc");
   lua_pop(L, 1);
   luaL_newlib(L, functions);
+  tn_open_features_many(L);
   lua_pushinteger(L, TN_MIN_WINDOW);
   lua_setfield(L, -2, "min_window");
   return 1;

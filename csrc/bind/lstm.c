@@ -33,7 +33,7 @@ static tn_lstm check_net(lua_State *L, const tn_layout *lay, int at, tn_mat *x) 
 }
 
 /* lstm_forward(layout, y, h_last, c_last, x, w_ih, w_hh, bias, gates, h_before, c_before, tanh_c,
-**              packed, h_first, c_first): sorted (N, H) or nil */
+**              packed, h_first, c_first, packed_ready): sorted (N, H) or nil */
 static int lstm_forward(lua_State *L) {
   const tn_layout *lay = tn_check_layout(L, 1);
   tn_mat x;
@@ -47,6 +47,7 @@ static int lstm_forward(lua_State *L) {
   if (lay->chain > 0 && (h_first != NULL || c_first != NULL))
     return luaL_error(L, "lstm: sequences that share a front-padding chain start from zero");
   net.zero_start = lay->chain == 0 && h_first == NULL;
+  net.packed_ready = lua_toboolean(L, 16);
   tn_lstm_forward(y, h_last, c_last, x, tn_as_mat_opt(h_first), tn_as_mat_opt(c_first), net);
   return 0;
 }

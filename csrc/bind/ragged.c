@@ -49,8 +49,9 @@ static int layout_uniform(lua_State *L) {
   return 1;
 }
 
-/* tokens(ids (N, T), vocabulary, length, masked) -> layout, packed ids (M, or M + 1 with
-** the chain's padding id). length: steps of the padded sequence, 0 for T. */
+/* tokens(ids (N, T), vocabulary, length, masked, known) -> layout, packed ids (M, or M + 1 with
+** the chain's padding id). length: steps of the padded sequence, 0 for T. known: the states
+** along the chain are known already: it is left out of the rows, only `starts` tells of it. */
 static int layout_tokens(lua_State *L) {
   const tn_tensor *ids = tn_expect(L, 1, "embedding:forward: ids", TN_INT, 2, TN_ANY, TN_ANY);
   const lua_Integer vocabulary = checked_dim(L, 2, "embedding:forward: vocabulary");
@@ -69,7 +70,8 @@ static int layout_tokens(lua_State *L) {
   if (length == 0) length = steps;
   int32_t *lengths = (int32_t *)lua_newuserdatauv(L, (size_t)batch * sizeof(int32_t) + 1, 0);
   tn_token_lengths(lengths, tn_ints(ids), batch, steps, length, masked);
-  const tn_layout *lay = push(L, lengths, batch, masked ? 0 : length);
+  tn_layout *lay = push(L, lengths, batch, masked ? 0 : length);
+  if (lua_toboolean(L, 5)) lay->chain = 0;
   tn_tensor *packed = tn_new1(L, TN_INT, (size_t)lay->rows + (lay->chain > 0));
   tn_token_pack(tn_ints(packed), tn_ints(ids), steps, masked, lay);
   if (lay->chain > 0) tn_ints(packed)[lay->rows] = 0;
@@ -131,6 +133,16 @@ static int layout_lengths(lua_State *L) {
   return 1;
 }
 
+/* layout:starts() -> int32 (N), sorted: padding steps before each sequence's first real one,
+** counted from 1, as rows of a table of states; the most of them, from 0 */
+static int layout_starts(lua_State *L) {
+  const tn_layout *lay = tn_check_layout(L, 1);
+  tn_tensor *out = tn_new1(L, TN_INT, (size_t)lay->batch);
+  for (int n = 0; n < lay->batch; n++) tn_ints(out)[n] = lay->branch[n] + 1;
+  lua_pushinteger(L, lay->batch > 0 ? lay->branch[lay->batch - 1] : 0);
+  return 2;
+}
+
 /* layout:index() -> int32 (N, 3): for each sequence in batch order its sorted
 ** place from 1, its real steps, its padding steps; int32 (steps + 1) offsets */
 static int layout_index(lua_State *L) {
@@ -149,7 +161,7 @@ static int layout_index(lua_State *L) {
 
 int tn_open_layout(lua_State *L) {
   static const luaL_Reg methods[] = {
-      {"info", layout_info}, {"lengths", layout_lengths}, {"index", layout_index}, {NULL, NULL}};
+      {"info", layout_info}, {"lengths", layout_lengths}, {"index", layout_index}, {"starts", layout_starts}, {NULL, NULL}};
   static const luaL_Reg functions[] = {{"uniform", layout_uniform}, {"tokens", layout_tokens},
                                        {"pack", layout_pack},       {"unpack", layout_unpack},
                                        {"sort", layout_sort},       {"unsort", layout_unsort},

@@ -1,5 +1,6 @@
 /* Loss, agreement statistics, optimiser steps and the thread count. */
 #include "../num/ccc.h"
+#include "../num/fingerprint.h"
 #include "../num/optim.h"
 #include "../num/pool.h"
 #include "core.h"
@@ -106,6 +107,18 @@ static int optim_scale(lua_State *L) {
   return 0;
 }
 
+/* fingerprint(key, tensor, ...) -> integer: changes with any bit of the tensors or of the key */
+static int fingerprint(lua_State *L) {
+  uint64_t print = (uint64_t)luaL_checkinteger(L, 1);
+  const int last = lua_gettop(L);
+  for (int i = 2; i <= last; i++) {
+    const tn_tensor *t = tn_check(L, i);
+    print = tn_fingerprint(print, t->data, t->size * tn_kind_size(t->kind));
+  }
+  lua_pushinteger(L, (lua_Integer)print);
+  return 1;
+}
+
 /* threads() -> count; threads(n) sets it and returns it */
 static int threads(lua_State *L) {
   if (!lua_isnoneornil(L, 1)) {
@@ -127,6 +140,7 @@ int tn_open_training(lua_State *L) {
                                        {"nadam", optim_nadam},
                                        {"sum_squares", optim_sum_squares},
                                        {"scale", optim_scale},
+                                       {"fingerprint", fingerprint},
                                        {"threads", threads},
                                        {NULL, NULL}};
   tn_threads(); /* OpenBLAS is put under the pool's rule before its first product */

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "spectrum.h"
+
 /* The position that note c names in an array of K, or -1. */
 static long position(long note, long K) {
   if (note < 0) note += K;
@@ -41,36 +43,43 @@ int tn_chroma_init(tn_chroma *c, size_t bins, double rate) {
     const long at = position(notes[k], K);
     if (at >= 0) winner[at] = k;
   }
-  for (long k = 0; k < K; k++) {
-    if (winner[k] < 0) continue;
-    const long divisor = position(notes[k], K);
-    tn_chroma_cell *cell = &c->cells[c->count++];
-    cell->bin = (uint32_t)winner[k];
-    cell->pitch = (uint32_t)(k % TN_CHROMA);
-    cell->weight = divisor >= 0 ? 1 / (double)shared[divisor] : 1;
+  size_t count = 0;
+  for (long pitch = 0; pitch < TN_CHROMA; pitch++) {
+    c->first[pitch] = count;
+    for (long k = pitch; k < K; k += TN_CHROMA) {
+      if (winner[k] < 0) continue;
+      const long divisor = position(notes[k], K);
+      c->cells[count].bin = (size_t)winner[k];
+      c->cells[count++].weight = divisor >= 0 ? 1 / (double)shared[divisor] : 1;
+    }
   }
+  c->first[TN_CHROMA] = count;
   free(scratch);
   return 0;
 }
 
 void tn_chroma_free(tn_chroma *c) {
   free(c->cells);
-  c->cells = NULL;
-  c->count = 0;
+  memset(c, 0, sizeof *c);
 }
 
-void tn_chroma_frame(const tn_chroma *c, double *out, const double *X, double total, double eps) {
-  double sum[TN_CHROMA] = {0}, mean = 0, square = 0;
-  for (size_t i = 0; i < c->count; i++) {
-    const double x = X[c->cells[i].bin];
-    sum[c->cells[i].pitch] += x * x * c->cells[i].weight;
+TN_SIMD void tn_chroma_frames(const tn_chroma *c, double *out, const double *X, const double *total, double eps) {
+  const tn_v8 all = TN_V8(total), scale = 1.0 / TN_SELECT(all, all == 0.0, (tn_v8){0} + eps);
+  tn_v8 mean = {0}, square = {0};
+  for (int pitch = 0; pitch < TN_CHROMA; pitch++) {
+    tn_v8 sum = {0};
+    for (size_t i = c->first[pitch]; i < c->first[pitch + 1]; i++) {
+      const tn_v8 x = TN_V8(X + TN_ROW * c->cells[i].bin + TN_FIRST);
+      sum += c->cells[i].weight * (x * x);
+    }
+    sum *= scale;
+    TN_V8(out + TN_LANES * pitch) = sum;
+    mean += sum;
   }
-  const double divisor = total == 0 ? eps : total;
-  for (int i = 0; i < TN_CHROMA; i++) {
-    out[i] = sum[i] / divisor;
-    mean += out[i];
+  mean /= (double)TN_CHROMA;
+  for (int pitch = 0; pitch < TN_CHROMA; pitch++) {
+    const tn_v8 off = TN_V8(out + TN_LANES * pitch) - mean;
+    square += off * off;
   }
-  mean /= TN_CHROMA;
-  for (int i = 0; i < TN_CHROMA; i++) square += (out[i] - mean) * (out[i] - mean);
-  out[TN_CHROMA] = sqrt(square / TN_CHROMA);
+  for (int l = 0; l < TN_LANES; l++) out[TN_LANES * TN_CHROMA + l] = sqrt(square[l] / TN_CHROMA);
 }

@@ -11,31 +11,31 @@
 ** Where a note lies outside -K .. K-1 pAA fails; here that bin is left out of
 ** the assignment and that position of the division.
 ** All of it is linear in X^2, so a frame costs one product for each position
-** that some bin fills.
+** that some bin fills. The positions stand sorted by their pitch class.
 */
 #ifndef TN_DSP_CHROMA_H
 #define TN_DSP_CHROMA_H
 
 #include <stddef.h>
-#include <stdint.h>
 
 enum { TN_CHROMA = 12 };
 
 typedef struct tn_chroma_cell {
-  uint32_t bin;
-  uint32_t pitch; /* 0 .. 11 */
+  size_t bin;
   double weight;
 } tn_chroma_cell;
 
 typedef struct tn_chroma {
-  size_t count;
+  size_t first[TN_CHROMA + 1]; /* the cells of pitch class i begin at first[i] */
   tn_chroma_cell *cells;
 } tn_chroma;
 
 int tn_chroma_init(tn_chroma *c, size_t bins, double rate);
 void tn_chroma_free(tn_chroma *c);
 
-/* chroma (12) and, after them, their population standard deviation */
-void tn_chroma_frame(const tn_chroma *c, double *out, const double *X, double total, double eps);
+/* For eight frames side by side: chroma (12, 8) and, after them, their
+** population standard deviation (8); of magnitude spectra X (bins, TN_ROW;
+** spectrum.h), total (8) their sums of X^2. */
+void tn_chroma_frames(const tn_chroma *c, double *out, const double *X, const double *total, double eps);
 
 #endif

@@ -1,4 +1,8 @@
-/* From a source of samples to rows of descriptors, in two passes. */
+/* From a source of samples to rows of descriptors, in two passes.
+**
+** The passes run in the default floating-point environment whatever the
+** caller's, so that a thread that flushes denormals gives the same bits.
+*/
 #ifndef TN_DSP_EXTRACT_H
 #define TN_DSP_EXTRACT_H
 

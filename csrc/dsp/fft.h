@@ -1,9 +1,16 @@
-/* Fourier transforms of n real numbers, planned once for each n and shared.
+/* Power spectra of eight frames, side by side.
 **
-** FFTW's planner is not thread safe and runs under a mutex here; executing a
-** plan on new arrays is. Plans are FFTW_ESTIMATE: chosen by rule, not by the
-** clock, so that every run of a machine gives the same bits.
-** Arrays come from tn_fft_alloc, aligned as the plan expects.
+** The transform of n = 2K real numbers is that of K complex ones z[j] =
+** x[2j] + i x[2j+1], Z, unpacked: with w = exp(-i pi k/K),
+**     E = Z[k] + conj Z[K-k],   T = -i w (Z[k] - conj Z[K-k])
+**     2 X[k] = E + T,           2 conj X[K-k] = E - T
+** Frames are transformed one by one, each into its lane of Z, and unpacked all
+** at once. An odd n is transformed as real numbers.
+**
+** Plans are made once for each n and shared. FFTW's planner is not thread safe
+** and runs under a mutex here; executing a plan on new arrays is. Plans are
+** FFTW_ESTIMATE: chosen by rule, not by the clock, so that every run of a
+** machine gives the same bits.
 */
 #ifndef TN_DSP_FFT_H
 #define TN_DSP_FFT_H
@@ -16,10 +23,18 @@ typedef struct tn_fft tn_fft;
 tn_fft *tn_fft_share(size_t n);
 void tn_fft_drop(tn_fft *fft);
 
-/* out: n/2 + 1 complex numbers as (re, im) pairs; in is kept. */
-void tn_fft_run(const tn_fft *fft, double *out, double *in);
+/* The doubles in Z. */
+size_t tn_fft_size(size_t n);
+/* The transform of the frame `in` (n), aligned and kept, into lane 0 .. 7 of Z. */
+void tn_fft_lane(const tn_fft *fft, double *Z, int lane, const double *in);
+/* 4 |X[k]|^2 of bins k = 0 .. K-1, K = n/2, of all lanes, at P + stride k. */
+void tn_fft_powers(const tn_fft *fft, double *P, size_t stride, const double *Z);
+/* May this frame be transformed where it is, or must it be copied into an
+** array of tn_fft_alloc first? */
+int tn_fft_aligned(const double *in);
 
-double *tn_fft_alloc(size_t doubles); /* zeros, or NULL */
+/* Arrays for these calls, aligned as the plans expect: zeros, or NULL. */
+double *tn_fft_alloc(size_t doubles);
 void tn_fft_release(double *p);
 
 #endif

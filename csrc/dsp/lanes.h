@@ -1,11 +1,12 @@
-/* Sums in eight lanes, the same on every machine and with every compiler.
+/* Eight doubles at a time, the same on every machine and with every compiler.
 **
 ** A compiler may not reorder a sum of doubles, so a plain loop runs at the
-** latency of one addition. Here lane l holds the elements l, l+8, l+16, ...,
-** as four vectors of two; the lanes are added pairwise at the end. Vectors
-** are the compilers' own (gcc, clang), of the width that every x86-64 and
-** arm64 has: gcc lowers wider ones through memory.
-** Arrays are padded with zeros to a multiple of TN_LANES, so there is no tail.
+** latency of one addition. A tn_v8 is eight sums side by side: of eight frames
+** (spectrum.c), or of the elements l, l+8, l+16, ... of one (waveform.c). What
+** is added to what is written down here and not left to the width of the
+** machine's registers: one AVX-512 register, two of AVX2 or four of SSE2 and
+** NEON hold a tn_v8, and give the same bits.
+** A tn_v8 stays inside one function: how it is passed depends on the target.
 */
 #ifndef TN_DSP_LANES_H
 #define TN_DSP_LANES_H
@@ -16,42 +17,28 @@
 
 #define TN_LANES 8
 #define TN_LANES_PAD(n) (((n) + TN_LANES - 1) / TN_LANES * TN_LANES)
-#define TN_VECTORS 4 /* in the eight lanes */
 
-typedef double tn_v2 __attribute__((vector_size(16)));
-typedef int64_t tn_m2 __attribute__((vector_size(16))); /* of a comparison: -1 where it holds, else 0 */
-typedef struct tn_lanes {
-  tn_v2 v[TN_VECTORS];
-} tn_lanes;
+/* A loop over lanes is compiled for several instruction sets and chosen once
+** at load. */
+#ifndef TN_SIMD
+#if defined(__x86_64__) && defined(__gnu_linux__)
+#define TN_SIMD __attribute__((target_clones("avx512f", "avx2", "default")))
+#else
+#define TN_SIMD
+#endif
+#endif
 
-static inline tn_v2 tn_load(const double *p) {
-  tn_v2 v;
-  memcpy(&v, p, sizeof v);
-  return v;
-}
+typedef double tn_v8 __attribute__((vector_size(64)));
+typedef int64_t tn_m8 __attribute__((vector_size(64))); /* of a comparison: -1 where it holds, else 0 */
+typedef double tn_v8_at __attribute__((vector_size(64), aligned(8), may_alias));
 
+/* the eight doubles at p, to be read or written; p need not be aligned */
+#define TN_V8(p) (*(tn_v8_at *)(p))
 /* where mask ? b : a */
-static inline tn_v2 tn_select(tn_v2 a, tn_m2 mask, tn_v2 b) {
-  return (tn_v2)((mask & (tn_m2)b) | (~mask & (tn_m2)a));
-}
+#define TN_SELECT(a, mask, b) ((tn_v8)(((mask) & (tn_m8)(b)) | (~(mask) & (tn_m8)(a))))
 
-static inline double tn_lanes_sum(const tn_lanes *l) {
-  return ((l->v[0][0] + l->v[0][1]) + (l->v[1][0] + l->v[1][1])) +
-         ((l->v[2][0] + l->v[2][1]) + (l->v[3][0] + l->v[3][1]));
-}
-
-/* Sum of x[i]^2 over any n. */
-static inline double tn_sum_squares(const double *x, size_t n) {
-  tn_lanes s = {{{0}}};
-  size_t i = 0;
-  for (; i + TN_LANES <= n; i += TN_LANES)
-    for (int q = 0; q < TN_VECTORS; q++) {
-      const tn_v2 u = tn_load(x + i + 2 * q);
-      s.v[q] += u * u;
-    }
-  double sum = tn_lanes_sum(&s);
-  for (; i < n; i++) sum += x[i] * x[i];
-  return sum;
+static inline double tn_lanes_sum(const double s[TN_LANES]) {
+  return ((s[0] + s[1]) + (s[2] + s[3])) + ((s[4] + s[5]) + (s[6] + s[7]));
 }
 
 #endif

@@ -21,33 +21,26 @@ static void add_one(tn_level *l, double x) {
   l->high = x > l->high ? x : l->high;
 }
 
-void tn_level_add(tn_level *l, const double *x, size_t n) {
+TN_SIMD void tn_level_add(tn_level *l, const double *x, size_t n) {
   while (n > 0 && l->count % TN_LANES != 0) {
     add_one(l, *x++);
     n--;
   }
-  tn_lanes sum, lost, low, high;
-  memcpy(&sum, l->sum, sizeof sum);
-  memcpy(&lost, l->lost, sizeof lost);
-  for (int q = 0; q < TN_VECTORS; q++) {
-    low.v[q] = (tn_v2){l->low, l->low};
-    high.v[q] = (tn_v2){l->high, l->high};
-  }
+  tn_v8 sum = TN_V8(l->sum), lost = TN_V8(l->lost);
+  tn_v8 low = (tn_v8){0} + l->low, high = (tn_v8){0} + l->high;
   size_t i = 0;
-  for (; i + TN_LANES <= n; i += TN_LANES)
-    for (int q = 0; q < TN_VECTORS; q++) {
-      const tn_v2 v = tn_load(x + i + 2 * q), s = sum.v[q] + v, of_v = s - sum.v[q];
-      lost.v[q] += (sum.v[q] - (s - of_v)) + (v - of_v);
-      sum.v[q] = s;
-      low.v[q] = tn_select(low.v[q], v < low.v[q], v);
-      high.v[q] = tn_select(high.v[q], v > high.v[q], v);
-    }
-  memcpy(l->sum, &sum, sizeof sum);
-  memcpy(l->lost, &lost, sizeof lost);
+  for (; i + TN_LANES <= n; i += TN_LANES) {
+    const tn_v8 v = TN_V8(x + i), s = sum + v, of_v = s - sum;
+    lost += (sum - (s - of_v)) + (v - of_v);
+    sum = s;
+    low = TN_SELECT(low, v < low, v);
+    high = TN_SELECT(high, v > high, v);
+  }
+  TN_V8(l->sum) = sum;
+  TN_V8(l->lost) = lost;
   for (int lane = 0; lane < TN_LANES; lane++) {
-    const double least = low.v[lane / 2][lane % 2], most = high.v[lane / 2][lane % 2];
-    l->low = least < l->low ? least : l->low;
-    l->high = most > l->high ? most : l->high;
+    l->low = low[lane] < l->low ? low[lane] : l->low;
+    l->high = high[lane] > l->high ? high[lane] : l->high;
   }
   l->count += i;
   for (; i < n; i++) add_one(l, x[i]);
@@ -65,4 +58,8 @@ double tn_level_mean(const tn_level *l) {
 double tn_level_peak(const tn_level *l, double mean) {
   const double above = l->high - mean, below = mean - l->low;
   return above > below ? above : below;
+}
+
+TN_SIMD void tn_normalise(double *x, size_t n, double mean, double scale) {
+  for (size_t i = 0; i < n; i++) x[i] = (x[i] - mean) * scale;
 }

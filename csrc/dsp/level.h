@@ -24,4 +24,7 @@ void tn_level_add(tn_level *l, const double *x, size_t n);
 double tn_level_mean(const tn_level *l);
 double tn_level_peak(const tn_level *l, double mean);
 
+/* x = (x - mean) * scale */
+void tn_normalise(double *x, size_t n, double mean, double scale);
+
 #endif

@@ -9,35 +9,27 @@
 */
 #include "log2.h"
 
-#include <stdint.h>
-#include <string.h>
-
 #include "lanes.h"
 
-typedef uint64_t v2u __attribute__((vector_size(16)));
+typedef uint64_t v8u __attribute__((vector_size(64)));
 
-void tn_log2_many(double *y, const double *x, size_t n) {
+TN_SIMD void tn_log2_many(double *y, const double *x, size_t n) {
   const uint64_t half = 0x3fe6a09e667f3bcd; /* the bits of sqrt(1/2): above them begins the next e */
   const double log2e = 1.44269504088896338700, log2e_low = 2.03552737409310331e-17;
-  for (size_t i = 0; i < n; i += 2) {
-    v2u bits;
-    tn_v2 m, e;
-    memcpy(&bits, x + i, sizeof bits);
+  for (size_t i = 0; i < n; i += TN_LANES) {
+    const v8u bits = (v8u)TN_V8(x + i);
     /* e + 1024 lies in the low bits of 2^52: a double by one subtraction,
     ** where SSE2 has no conversion from 64-bit integers */
-    v2u exponent = (bits - half + (UINT64_C(1024) << 52)) >> 52;
-    const v2u mantissa = bits - ((exponent - 1024) << 52);
+    v8u exponent = (bits - half + (UINT64_C(1024) << 52)) >> 52;
+    const v8u mantissa = bits - ((exponent - 1024) << 52);
     exponent |= UINT64_C(0x4330000000000000);
-    memcpy(&e, &exponent, sizeof e);
-    memcpy(&m, &mantissa, sizeof m);
-    e -= 4503599627370496.0 + 1024;
-    const tn_v2 f = m - 1.0, s = f / (f + 2.0), z = s * s, z2 = z * z, h = 0.5 * f * f;
-    const tn_v2 low = 0.666666666666667 + z * 0.3999999999989945 +
+    const tn_v8 m = (tn_v8)mantissa, e = (tn_v8)exponent - (4503599627370496.0 + 1024);
+    const tn_v8 f = m - 1.0, s = f / (f + 2.0), z = s * s, z2 = z * z, h = 0.5 * f * f;
+    const tn_v8 low = 0.666666666666667 + z * 0.3999999999989945 +
                       z2 * (0.28571428626001427 + z * 0.22222211130560726);
-    const tn_v2 high = 0.18182889433757515 + z * 0.15331711346672997 + z2 * 0.14616576421644387;
-    const tn_v2 R = z * (low + z2 * z2 * high);
-    const tn_v2 ln = f - (h - s * (h + R));
-    const tn_v2 r = ln * log2e + (ln * log2e_low + e);
-    memcpy(y + i, &r, sizeof r);
+    const tn_v8 high = 0.18182889433757515 + z * 0.15331711346672997 + z2 * 0.14616576421644387;
+    const tn_v8 R = z * (low + z2 * z2 * high);
+    const tn_v8 ln = f - (h - s * (h + R));
+    TN_V8(y + i) = ln * log2e + (ln * log2e_low + e);
   }
 }

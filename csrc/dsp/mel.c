@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lanes.h"
+#include "spectrum.h"
 
 /* The first bin of a run that begins after frequency p: floor(p K / fs) + 1,
 ** and never past the last. */
@@ -33,7 +33,7 @@ static double cos_80th(int k) {
 static void fill_dct(tn_mel *m) {
   for (int f = 0; f < TN_MEL_FILTERS; f++)
     for (int c = 0; c < TN_MFCC; c++)
-      m->dct[f][c] = sqrt((c == 0 ? 1.0 : 2.0) / TN_MEL_FILTERS) * cos_80th(c * (2 * f + 1)) * log10(2);
+      m->dct[c][f] = sqrt((c == 0 ? 1.0 : 2.0) / TN_MEL_FILTERS) * cos_80th(c * (2 * f + 1)) * log10(2);
 }
 
 int tn_mel_init(tn_mel *m, size_t bins, double rate) {
@@ -68,26 +68,19 @@ void tn_mel_free(tn_mel *m) {
   m->weights = NULL;
 }
 
-void tn_mel_energies(const tn_mel *m, double *energies, const double *X) {
+TN_SIMD void tn_mel_energies(const tn_mel *m, double *energies, const double *X) {
   for (int i = 0; i < TN_MEL_FILTERS; i++) {
-    const double *x = X + m->first[i], *w = m->weights + m->offset[i];
-    const size_t n = m->count[i];
-    tn_v2 a = {0}, b = {0};
-    size_t k = 0;
-    for (; k + 4 <= n; k += 4) {
-      a += tn_load(x + k) * tn_load(w + k);
-      b += tn_load(x + k + 2) * tn_load(w + k + 2);
-    }
-    double e = (a[0] + a[1]) + (b[0] + b[1]);
-    for (; k < n; k++) e += x[k] * w[k];
-    energies[i] = e;
+    const double *x = X + TN_ROW * m->first[i] + TN_FIRST, *w = m->weights + m->offset[i];
+    tn_v8 sum = {0};
+    for (size_t k = 0; k < m->count[i]; k++) sum += w[k] * TN_V8(x + TN_ROW * k);
+    TN_V8(energies + TN_LANES * i) = sum;
   }
 }
 
-void tn_mel_cepstrum(const tn_mel *m, double *mfcc, const double *logs) {
-  enum { VECTORS = TN_MFCC_PAD / 2 };
-  tn_v2 sum[VECTORS] = {{0}};
-  for (int f = 0; f < TN_MEL_FILTERS; f++)
-    for (int q = 0; q < VECTORS; q++) sum[q] += logs[f] * tn_load(m->dct[f] + 2 * q);
-  memcpy(mfcc, sum, TN_MFCC * sizeof *mfcc);
+TN_SIMD void tn_mel_cepstrum(const tn_mel *m, double *mfcc, const double *logs) {
+  for (int c = 0; c < TN_MFCC; c++) {
+    tn_v8 sum = {0};
+    for (int f = 0; f < TN_MEL_FILTERS; f++) sum += m->dct[c][f] * TN_V8(logs + TN_LANES * f);
+    TN_V8(mfcc + TN_LANES * c) = sum;
+  }
 }

@@ -14,22 +14,22 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { TN_MEL_FILTERS = 40, TN_MFCC = 13, TN_MFCC_PAD = 16 };
+enum { TN_MEL_FILTERS = 40, TN_MFCC = 13 };
 
 typedef struct tn_mel {
   size_t first[TN_MEL_FILTERS]; /* bin of the first weight */
   size_t count[TN_MEL_FILTERS];
   size_t offset[TN_MEL_FILTERS]; /* of its weights in `weights` */
   double *weights;
-  double dct[TN_MEL_FILTERS][TN_MFCC_PAD]; /* dct[filter][coefficient], times log10(2) */
+  double dct[TN_MFCC][TN_MEL_FILTERS]; /* times log10(2) */
 } tn_mel;
 
 int tn_mel_init(tn_mel *m, size_t bins, double rate);
 void tn_mel_free(tn_mel *m);
 
-/* energies (40) of a magnitude spectrum X (bins) */
+/* For eight frames side by side: energies (40, 8) of magnitude spectra X
+** (bins, TN_ROW; spectrum.h), and mfcc (13, 8) from log2 of the energies. */
 void tn_mel_energies(const tn_mel *m, double *energies, const double *X);
-/* mfcc (13) from log2 of the energies (40) */
 void tn_mel_cepstrum(const tn_mel *m, double *mfcc, const double *logs);
 
 #endif

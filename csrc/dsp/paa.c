@@ -1,14 +1,17 @@
-/* One frame: samples, spectrum, and all of its logarithms at once. */
+/* Up to eight frames: samples one by one, spectra and logarithms all at once. */
 #include "paa.h"
 
+#include <math.h>
 #include <string.h>
 
-#include "lanes.h"
 #include "log2.h"
-#include "spectrum.h"
 
 /* columns of the LLD matrix; the MFCC and the chroma take what lies between */
 enum { ZCR, ENERGY, ENERGY_ENTROPY, CENTROID, SPREAD, SPECTRAL_ENTROPY, FLUX, ROLLOFF, MFCC, CHROMA = MFCC + TN_MFCC };
+
+/* Frames below this energy are scaled up, so that squares of their spectrum do
+** not underflow where their ratios still matter. */
+#define TN_QUIET 1e-200
 
 int tn_paa_init(tn_paa *p, double rate, size_t window, size_t step, double eps) {
   memset(p, 0, sizeof *p);
@@ -32,14 +35,13 @@ void tn_paa_free(tn_paa *p) {
 }
 
 int tn_paa_work_init(tn_paa_work *w, const tn_paa *p) {
-  const size_t frame = TN_LANES_PAD(p->window), z = TN_LANES_PAD(2 * (p->window / 2 + 1)), X = TN_LANES_PAD(p->bins);
+  const size_t frame = TN_LANES_PAD(p->window), Z = tn_fft_size(p->window);
   memset(w, 0, sizeof *w);
-  w->memory = tn_fft_alloc(frame + z + 2 * X);
+  w->memory = tn_fft_alloc(frame + Z + p->bins * TN_ROW);
   if (w->memory == NULL) return -1;
   w->frame = w->memory;
-  w->complex_numbers = w->frame + frame;
-  w->X = w->complex_numbers + z;
-  w->previous = w->X + X;
+  w->Z = w->frame + frame;
+  w->X = w->Z + Z;
   return 0;
 }
 
@@ -52,41 +54,65 @@ size_t tn_paa_frames(const tn_paa *p, size_t n) {
   return n < p->window ? 0 : (n - p->window) / p->step + 1;
 }
 
-static double entropy(const double *p, const double *logs) {
-  double sum = 0;
-  for (int j = 0; j < TN_BLOCKS; j++) sum -= p[j] * logs[j];
-  return sum;
+/* Scales the n samples to about 1 and returns the power of two that undoes it. */
+static double amplify(double *out, const double *x, size_t n) {
+  double peak = 0;
+  int exponent;
+  for (size_t i = 0; i < n; i++) peak = fabs(x[i]) > peak ? fabs(x[i]) : peak;
+  frexp(peak, &exponent);
+  for (size_t i = 0; i < n; i++) out[i] = ldexp(x[i], -exponent);
+  return ldexp(1, exponent);
 }
 
-void tn_paa_frame(const tn_paa *p, tn_paa_work *w, double *lld) {
-  enum { LOGS = TN_LANES_PAD(2 * TN_BLOCKS + TN_MEL_FILTERS), SPECTRAL = TN_BLOCKS, MEL = 2 * TN_BLOCKS };
-  double shares[LOGS], logs[LOGS]; /* of waveform and spectrum, then mel energies */
+/* The lane's descriptors of samples, its energy shares, and its transform;
+** returns what the root of its powers (fft.h) is to be multiplied with. */
+static double take_frame(const tn_paa *p, tn_paa_work *w, double *columns, double *shares, const double *x, int lane) {
+  const size_t W = p->window;
+  double scale = 0.5 / (double)p->bins;
+  columns[TN_LANES * ZCR + lane] = tn_zero_crossings(x, W);
+  const double energy = tn_energy_shares(shares + lane, TN_LANES, x, W, p->eps);
+  columns[TN_LANES * ENERGY + lane] = energy / (double)W;
+  if (energy < TN_QUIET) {
+    scale *= amplify(w->frame, x, W);
+    x = w->frame;
+  } else if (!tn_fft_aligned(x)) {
+    x = memcpy(w->frame, x, W * sizeof *x);
+  }
+  tn_fft_lane(p->fft, w->Z, lane, x);
+  return scale;
+}
+
+TN_SIMD static void entropy(double *out, const double *p, const double *logs) {
+  tn_v8 sum = {0};
+  for (int j = 0; j < TN_BLOCKS; j++) sum -= TN_V8(p + TN_LANES * j) * TN_V8(logs + TN_LANES * j);
+  TN_V8(out) = sum;
+}
+
+void tn_paa_rows(const tn_paa *p, tn_paa_work *w, double *rows, const double *x, size_t count) {
+  enum { SPECTRAL = TN_BLOCKS, MEL = 2 * TN_BLOCKS, LOGS = MEL + TN_MEL_FILTERS };
+  _Alignas(64) double columns[TN_LLD * TN_LANES], scale[TN_LANES] = {0};
+  /* of waveform and spectrum, then mel energies: all that logarithms are taken of */
+  _Alignas(64) double shares[LOGS * TN_LANES] = {0}, logs[LOGS * TN_LANES];
   const size_t K = p->bins;
   const double eps = p->eps;
 
-  lld[ZCR] = tn_zero_crossings(w->frame, p->window);
-  lld[ENERGY] = tn_energy_shares(shares, w->frame, p->window, eps) / (double)p->window;
-
-  tn_fft_run(p->fft, w->complex_numbers, w->frame);
-  double *X = w->X;
-  const tn_moments m = tn_magnitudes(X, w->complex_numbers, K);
-  const double total = tn_energy_shares(shares + SPECTRAL, X, K, eps);
-  const double sum = m.sum + (double)K * eps;
-  tn_centroid_spread(&lld[CENTROID], &lld[SPREAD], X, m, K, eps);
+  for (size_t l = 0; l < count; l++)
+    scale[l] = take_frame(p, w, columns, shares, x + l * p->step, (int)l);
+  tn_keep_last(w->X, &w->moments, w->filled, K);
+  tn_fft_powers(p->fft, w->X + TN_FIRST, TN_ROW, w->Z);
+  tn_magnitudes(w->X, &w->moments, shares + SPECTRAL * TN_LANES, scale, K, eps);
+  tn_spectral_shape(columns + CENTROID * TN_LANES, columns + SPREAD * TN_LANES, columns + FLUX * TN_LANES,
+                    columns + ROLLOFF * TN_LANES, w->X, &w->moments, K, eps);
+  tn_mel_energies(&p->mel, shares + MEL * TN_LANES, w->X);
+  for (int i = 0; i < LOGS * TN_LANES; i++) logs[i] = shares[i] + eps;
+  tn_log2_many(logs, logs, LOGS * TN_LANES);
+  entropy(columns + ENERGY_ENTROPY * TN_LANES, shares, logs);
+  entropy(columns + SPECTRAL_ENTROPY * TN_LANES, shares + SPECTRAL * TN_LANES, logs + SPECTRAL * TN_LANES);
+  tn_mel_cepstrum(&p->mel, columns + MFCC * TN_LANES, logs + MEL * TN_LANES);
+  tn_chroma_frames(&p->chroma, columns + CHROMA * TN_LANES, w->X, w->moments.total, eps);
   /* the first frame is its own predecessor */
-  lld[FLUX] = w->previous_sum == 0 ? 0 : tn_flux(X, sum, w->previous, w->previous_sum, K);
-  lld[ROLLOFF] = tn_rolloff(X, total, K, eps);
-  tn_mel_energies(&p->mel, shares + MEL, X);
-
-  for (int i = 0; i < MEL + TN_MEL_FILTERS; i++) logs[i] = shares[i] + eps;
-  for (int i = MEL + TN_MEL_FILTERS; i < LOGS; i++) logs[i] = 1;
-  tn_log2_many(logs, logs, LOGS);
-  lld[ENERGY_ENTROPY] = entropy(shares, logs);
-  lld[SPECTRAL_ENTROPY] = entropy(shares + SPECTRAL, logs + SPECTRAL);
-  tn_mel_cepstrum(&p->mel, lld + MFCC, logs + MEL);
-  tn_chroma_frame(&p->chroma, lld + CHROMA, X, total, eps);
-
-  w->X = w->previous;
-  w->previous = X;
-  w->previous_sum = sum;
+  if (w->filled == 0) columns[FLUX * TN_LANES] = 0;
+  w->filled = count;
+  for (size_t l = 0; l < count; l++)
+    for (size_t c = 0; c < TN_LLD; c++) rows[TN_LLD * l + c] = columns[TN_LANES * c + l];
 }

@@ -1,9 +1,12 @@
-/* The 34 low-level descriptors of one frame, as pyAudioAnalysis computes them.
+/* The 34 low-level descriptors of frames, as pyAudioAnalysis computes them.
 **
 ** tn_paa holds what depends only on (rate, window, step, eps): tables and the
 ** shared FFT plan. It is constant after tn_paa_init, so that threads can share
 ** one; each brings its own tn_paa_work. Both are freed by calls that may come
 ** twice and on structs of zeros.
+**
+** Frames are worked on eight at a time, side by side (spectrum.h). Nothing of
+** a frame depends on which lane it is in or on what is in the others.
 */
 #ifndef TN_DSP_PAA_H
 #define TN_DSP_PAA_H
@@ -13,6 +16,7 @@
 #include "chroma.h"
 #include "fft.h"
 #include "mel.h"
+#include "spectrum.h"
 #include "waveform.h"
 
 enum {
@@ -31,10 +35,10 @@ typedef struct tn_paa {
 
 typedef struct tn_paa_work {
   double *memory;
-  double *frame;           /* (W), to be filled by the caller */
-  double *complex_numbers; /* (W/2 + 1) pairs */
-  double *X, *previous;    /* (K), padded with zeros */
-  double previous_sum;     /* of previous + eps; 0 before the first frame */
+  double *frame;      /* (W), where a frame cannot be used where it is */
+  double *Z, *X;      /* spectra of eight frames: fft.h, spectrum.h */
+  tn_moments moments; /* of X */
+  size_t filled;      /* how many frames X holds; 0 before the first */
 } tn_paa_work;
 
 /* window >= TN_MIN_WINDOW, step >= 1, eps > 0. -1 when memory is short. */
@@ -47,7 +51,8 @@ void tn_paa_work_free(tn_paa_work *w);
 /* How many frames begin at 0, S, 2S, ... and end within n samples. */
 size_t tn_paa_frames(const tn_paa *p, size_t n);
 
-/* lld (34) of the samples in w->frame; frames come in their order. */
-void tn_paa_frame(const tn_paa *p, tn_paa_work *w, double *lld);
+/* rows (count, 34) of the frames at x, x + S, ..., 1 to 8 of them; frames come
+** in their order. */
+void tn_paa_rows(const tn_paa *p, tn_paa_work *w, double *rows, const double *x, size_t count);
 
 #endif

@@ -1,6 +1,7 @@
 /* Reading audio files. */
 #include "sound.h"
 
+#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -10,17 +11,20 @@
 ** ten bytes. A header that promises more lies, and must not make us allocate. */
 #define TN_FRAMES_A_BYTE 8192
 
+/* libsndfile keeps why an open failed in one place for the whole process. */
+static pthread_mutex_t opening = PTHREAD_MUTEX_INITIALIZER;
+
 int tn_sound_open(tn_sound *s, const char *path, char why[TN_WHY]) {
   uint64_t bytes = 0;
   memset(s, 0, sizeof *s);
   if (tn_sound_intact(path, &bytes, why) != 0) return -1;
   SF_INFO info;
   memset(&info, 0, sizeof info);
+  pthread_mutex_lock(&opening);
   s->file = sf_open(path, SFM_READ, &info);
-  if (s->file == NULL) {
-    snprintf(why, TN_WHY, "not a readable audio file (libsndfile: %s)", sf_strerror(NULL));
-    return -1;
-  }
+  if (s->file == NULL) snprintf(why, TN_WHY, "not a readable audio file (libsndfile: %s)", sf_strerror(NULL));
+  pthread_mutex_unlock(&opening);
+  if (s->file == NULL) return -1;
   if (info.frames == SF_COUNT_MAX || (uint64_t)info.frames / TN_FRAMES_A_BYTE > bytes) {
     snprintf(why, TN_WHY, "truncated: its length is not known or not possible");
   } else if (info.frames <= 0) {
@@ -29,6 +33,7 @@ int tn_sound_open(tn_sound *s, const char *path, char why[TN_WHY]) {
     s->rate = info.samplerate;
     s->channels = info.channels;
     s->frames = (size_t)info.frames;
+    s->sixteen = (info.format & SF_FORMAT_SUBMASK) == SF_FORMAT_PCM_16;
     return 0;
   }
   tn_sound_close(s);
@@ -41,9 +46,29 @@ void tn_sound_close(tn_sound *s) {
   if (file != NULL) sf_close(file);
 }
 
+TN_SIMD static void from_sixteen(double *restrict out, const int16_t *restrict in, size_t n) {
+  for (size_t i = 0; i < n; i++) out[i] = in[i] * (1.0 / 32768);
+}
+
+/* What sf_readf_double gives for 16-bit integers, at several times its speed. */
+static sf_count_t read_sixteen(tn_sound *s, double *out, size_t frames) {
+  int16_t block[4096];
+  const size_t channels = (size_t)s->channels, most = sizeof block / sizeof *block / channels;
+  size_t done = 0;
+  while (done < frames) {
+    const size_t want = frames - done < most ? frames - done : most;
+    const sf_count_t got = sf_readf_short(s->file, block, (sf_count_t)want);
+    if (got <= 0) break;
+    from_sixteen(out + done * channels, block, (size_t)got * channels);
+    done += (size_t)got;
+  }
+  return (sf_count_t)done;
+}
+
 ptrdiff_t tn_sound_read(tn_sound *s, double *out, size_t frames, char why[TN_WHY]) {
   if (frames > s->frames - s->at) frames = s->frames - s->at;
-  const sf_count_t got = sf_readf_double(s->file, out, (sf_count_t)frames);
+  const sf_count_t got =
+      s->sixteen ? read_sixteen(s, out, frames) : sf_readf_double(s->file, out, (sf_count_t)frames);
   if (got != (sf_count_t)frames) {
     snprintf(why, TN_WHY, "truncated: its header promises %zu frames, only %zu can be read", s->frames,
              s->at + (got > 0 ? (size_t)got : 0));
@@ -63,19 +88,17 @@ int tn_sound_seek(tn_sound *s, size_t frame, char why[TN_WHY]) {
   return 0;
 }
 
-size_t tn_first_not_finite(const double *x, size_t n) {
+TN_SIMD size_t tn_first_not_finite(const double *x, size_t n) {
   /* x - x is 0 for every finite x and NaN for the others; whole runs are
   ** checked at once, and only a bad one is looked through */
   enum { RUN = 32 * TN_LANES };
   size_t i = 0;
   for (; i + RUN <= n; i += RUN) {
-    tn_lanes sum = {{{0}}};
-    for (size_t j = i; j < i + RUN; j += TN_LANES)
-      for (int q = 0; q < TN_VECTORS; q++) {
-        const tn_v2 v = tn_load(x + j + 2 * q);
-        sum.v[q] += v - v;
-      }
-    if (tn_lanes_sum(&sum) != 0) break;
+    tn_v8 sum = {0};
+    for (size_t j = i; j < i + RUN; j += TN_LANES) sum += TN_V8(x + j) - TN_V8(x + j);
+    double lanes[TN_LANES];
+    TN_V8(lanes) = sum;
+    if (tn_lanes_sum(lanes) != 0) break;
   }
   while (i < n && x[i] - x[i] == 0) i++;
   return i;

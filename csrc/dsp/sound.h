@@ -22,6 +22,7 @@ typedef struct tn_sound {
   int channels;
   size_t frames; /* samples a channel */
   size_t at;     /* the frame that is read next */
+  int sixteen;   /* samples are integers of 16 bits */
 } tn_sound;
 
 int tn_sound_open(tn_sound *s, const char *path, char why[TN_WHY]);

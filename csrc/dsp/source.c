@@ -37,7 +37,8 @@ ptrdiff_t tn_source_read(tn_source *s, double *mono, double *scratch, size_t fra
     x = s->samples + s->at * channels;
   else if (tn_sound_read(s->sound, scratch, frames, why) < 0)
     return -1;
-  const size_t bad = tn_first_not_finite(x, frames * channels);
+  const int integers = s->sound != NULL && s->sound->sixteen;
+  const size_t bad = integers ? frames * channels : tn_first_not_finite(x, frames * channels);
   if (bad < frames * channels) {
     tn_sound_not_finite(s->at * channels + bad, s->channels, why);
     return -1;

@@ -1,80 +1,87 @@
-/* Descriptors of a magnitude spectrum. */
+/* Two passes over the bins: what sums alone give, then what needs those sums. */
 #include "spectrum.h"
 
 #include <math.h>
 
-#include "lanes.h"
+#include "waveform.h"
 
-/* Squares below this may have lost bits to underflow. */
-#define TN_QUIET 1e-130
+typedef uint64_t v8u __attribute__((vector_size(64)));
 
-static const tn_lanes first_ramp = {{{1, 2}, {3, 4}, {5, 6}, {7, 8}}};
+/* A first guess at 1/sqrt p, 4 % off, by halving the exponent (and roughly the
+** mantissa) of p. Two of Newton's steps, each of which doubles the digits, and
+** a last one that trebles them, on the root itself, bring it within 2 units in
+** the last place, and to 0 for 0; the processor's own square root takes twice
+** the time, as it works on the numbers of a vector one after the other. */
+#define TN_GUESS(p) ((tn_v8)(UINT64_C(0x5fe6eb50c7b537a9) - ((v8u)(p) >> 1)))
 
-static double largest(const double *X, size_t K) {
-  tn_lanes m = {{{0}}};
-  for (size_t k = 0; k < K; k += TN_LANES)
-    for (int q = 0; q < TN_VECTORS; q++) {
-      const tn_v2 u = tn_load(X + k + 2 * q);
-      m.v[q] = tn_select(m.v[q], u > m.v[q], u);
-    }
-  double max = 0;
-  for (int l = 0; l < TN_LANES; l++) max = m.v[l / 2][l % 2] > max ? m.v[l / 2][l % 2] : max;
-  return max;
+void tn_keep_last(double *X, tn_moments *m, size_t filled, size_t K) {
+  for (size_t k = 0; k < K; k++) X[TN_ROW * k + TN_FIRST - 1] = X[TN_ROW * k + TN_FIRST - 1 + filled];
+  m->sum[TN_FIRST - 1] = m->sum[TN_FIRST - 1 + filled];
 }
 
-tn_moments tn_magnitudes(double *X, const double *z, size_t K) {
-  const double scale = 1 / (double)K;
-  for (size_t k = 0; k < K; k++) X[k] = sqrt(z[2 * k] * z[2 * k] + z[2 * k + 1] * z[2 * k + 1]) * scale;
-  double peak = largest(X, K);
-  if (peak < TN_QUIET) {
-    for (size_t k = 0; k < K; k++) X[k] = hypot(z[2 * k], z[2 * k + 1]) * scale;
-    peak = largest(X, K);
+TN_SIMD void tn_magnitudes(double *restrict X, tn_moments *restrict m, double *restrict p,
+                           const double *restrict scale, size_t K, double eps) {
+  const size_t block = K / TN_BLOCKS;
+  const tn_v8 unit = TN_V8(scale);
+  tn_v8 sum = {0}, max = {0}, ramp = {0}, total = {0}, f = {0}; /* f: k + 1 */
+  size_t k = 0;
+  /* the eleventh block is what the ten leave over: it counts in the whole only */
+  for (size_t j = 0; j <= TN_BLOCKS; j++) {
+    const size_t end = j < TN_BLOCKS ? k + block : K;
+    tn_v8 energy = {0};
+    for (; k < end; k++) {
+      double *row = X + TN_ROW * k + TN_FIRST;
+      const tn_v8 power = TN_V8(row), half = 0.5 * power;
+      tn_v8 r = TN_GUESS(power);
+      r *= 1.5 - half * r * r;
+      r *= 1.5 - half * r * r;
+      const tn_v8 root = power * r, off = 1.0 - root * r;
+      const tn_v8 x = (root + root * (off * (0.5 + 0.375 * off))) * unit;
+      TN_V8(row) = x;
+      f += 1.0;
+      sum += x;
+      ramp += f * x;
+      max = TN_SELECT(max, x > max, x);
+      energy += x * x;
+    }
+    if (j < TN_BLOCKS) TN_V8(p + TN_LANES * j) = energy;
+    total += energy;
   }
-  tn_lanes sum = {{{0}}}, ramp = {{{0}}}, f = first_ramp;
-  for (size_t k = 0; k < K; k += TN_LANES)
-    for (int q = 0; q < TN_VECTORS; q++) {
-      const tn_v2 u = tn_load(X + k + 2 * q);
-      sum.v[q] += u;
-      ramp.v[q] += f.v[q] * u;
-      f.v[q] += 8.0;
-    }
-  return (tn_moments){tn_lanes_sum(&sum), peak, tn_lanes_sum(&ramp)};
+  const tn_v8 share = 1.0 / (total + eps);
+  for (size_t j = 0; j < TN_BLOCKS; j++) TN_V8(p + TN_LANES * j) *= share;
+  TN_V8(m->sum + TN_FIRST) = sum;
+  TN_V8(m->max) = max;
+  TN_V8(m->ramp) = ramp;
+  TN_V8(m->total) = total;
 }
 
-void tn_centroid_spread(double *centroid, double *spread, const double *X, tn_moments m, size_t K, double eps) {
-  const double unit = m.max == 0 ? eps : m.max; /* weights are X over this */
-  const double divisor = m.sum / unit + eps;
-  const double c = m.ramp / unit / divisor;
-  /* about the centroid, not from moments about zero: a narrow spectrum's
-  ** spread would be the small difference of two large numbers */
-  tn_lanes sum = {{{0}}}, f = first_ramp;
-  for (size_t k = 0; k < K; k += TN_LANES)
-    for (int q = 0; q < TN_VECTORS; q++) {
-      const tn_v2 off = f.v[q] - c;
-      sum.v[q] += off * off * tn_load(X + k + 2 * q);
-      f.v[q] += 8.0;
-    }
-  *centroid = c / (double)K;
-  *spread = sqrt(tn_lanes_sum(&sum) / unit / divisor) / (double)K;
-}
-
-double tn_flux(const double *X, double sum_X, const double *Y, double sum_Y, size_t K) {
-  const double a = 1 / sum_X, b = 1 / sum_Y;
-  tn_lanes sum = {{{0}}};
-  for (size_t k = 0; k < K; k += TN_LANES)
-    for (int q = 0; q < TN_VECTORS; q++) {
-      const tn_v2 off = tn_load(X + k + 2 * q) * a - tn_load(Y + k + 2 * q) * b;
-      sum.v[q] += off * off;
-    }
-  return tn_lanes_sum(&sum);
-}
-
-double tn_rolloff(const double *X, double energy, size_t K, double eps) {
-  const double threshold = 0.90 * energy;
-  double sum = 0;
+TN_SIMD void tn_spectral_shape(double *centroid, double *spread, double *flux, double *rolloff, const double *X,
+                               const tn_moments *m, size_t K, double eps) {
+  const double padding = (double)K * eps, bins = (double)K;
+  const tn_v8 max = TN_V8(m->max), unit = TN_SELECT(max, max == 0.0, (tn_v8){0} + eps);
+  const tn_v8 weights = TN_V8(m->sum + TN_FIRST) / unit + eps;
+  const tn_v8 center = TN_V8(m->ramp) / unit / weights;
+  const tn_v8 a = 1.0 / (TN_V8(m->sum + TN_FIRST) + padding), b = 1.0 / (TN_V8(m->sum + TN_FIRST - 1) + padding);
+  const tn_v8 threshold = 0.90 * TN_V8(m->total);
+  tn_v8 square = {0}, change = {0}, energy = {0}, f = {0};
+  tn_m8 below = {0};
   for (size_t k = 0; k < K; k++) {
-    sum += X[k] * X[k];
-    if (sum + eps > threshold) return (double)k / (double)K;
+    const tn_v8 x = TN_V8(X + TN_ROW * k + TN_FIRST), y = TN_V8(X + TN_ROW * k + TN_FIRST - 1);
+    f += 1.0;
+    /* about the centroid, not from moments about zero: a narrow spectrum's
+    ** spread would be the small difference of two large numbers */
+    const tn_v8 off = f - center, moved = x * a - y * b;
+    square += off * off * x;
+    change += moved * moved;
+    /* the sum never falls: the bins below the threshold are those before the first above it */
+    energy += x * x;
+    below -= ~(energy + eps > threshold);
   }
-  return 0;
+  const tn_v8 variance = square / unit / weights;
+  TN_V8(centroid) = center / bins;
+  TN_V8(flux) = change;
+  for (int l = 0; l < TN_LANES; l++) {
+    spread[l] = sqrt(variance[l]) / bins;
+    rolloff[l] = below[l] < (int64_t)K ? (double)below[l] / bins : 0;
+  }
 }

@@ -1,4 +1,4 @@
-/* The descriptors of a magnitude spectrum X of K bins (pyAudioAnalysis).
+/* The descriptors of the magnitude spectra X of eight frames (pyAudioAnalysis).
 **
 ** X: |FFT(frame)| / K of bins 0 .. K-1.
 ** centroid and spread: f_k = (k+1) fs/(2K), weights X/max X (X/eps where max X
@@ -7,25 +7,38 @@
 ** flux = sum (X/sum(X+eps) - Y/sum(Y+eps))^2, Y the spectrum of the frame before.
 ** roll-off: the first bin where cumsum(X^2) + eps exceeds 0.90 sum X^2, divided
 ** by K; 0 where there is none.
-** Arrays of bins are padded with zeros to a multiple of TN_LANES (lanes.h).
+**
+** Eight frames lie side by side and every formula is written once, for all of
+** them: a row of TN_ROW doubles is one bin, the frames from TN_FIRST on. Just
+** before them stands the frame before the first, so that "the frame before" is
+** the same row one place to the left.
 */
 #ifndef TN_DSP_SPECTRUM_H
 #define TN_DSP_SPECTRUM_H
 
 #include <stddef.h>
 
+#include "lanes.h"
+
+enum { TN_ROW = 2 * TN_LANES, TN_FIRST = TN_LANES };
+
 typedef struct tn_moments {
-  double sum;    /* of X */
-  double max;    /* of X */
-  double ramp;   /* of (k+1) X */
+  double sum[TN_ROW];     /* of X, a row as those of X */
+  double max[TN_LANES];   /* of X */
+  double ramp[TN_LANES];  /* of (k+1) X */
+  double total[TN_LANES]; /* of X^2 */
 } tn_moments;
 
-/* X (K, padded) and its moments from the complex spectrum z (re, im). */
-tn_moments tn_magnitudes(double *X, const double *z, size_t K);
+/* Moves frame `filled` of X and of its moments, the last, to the place of the
+** frame before; done before X is written anew. */
+void tn_keep_last(double *X, tn_moments *m, size_t filled, size_t K);
 
-void tn_centroid_spread(double *centroid, double *spread, const double *X, tn_moments m, size_t K, double eps);
-/* sum_X and sum_Y have eps added a bin */
-double tn_flux(const double *X, double sum_X, const double *Y, double sum_Y, size_t K);
-double tn_rolloff(const double *X, double energy, size_t K, double eps);
+/* X (K, TN_ROW) holds powers and gets scale (8) times their roots; m gets its
+** moments, and p (10, 8) the shares of X^2 of its ten blocks (waveform.h). */
+void tn_magnitudes(double *X, tn_moments *m, double *p, const double *scale, size_t K, double eps);
+
+/* centroid, spread, flux and roll-off (8) each */
+void tn_spectral_shape(double *centroid, double *spread, double *flux, double *rolloff, const double *X,
+                       const tn_moments *m, size_t K, double eps);
 
 #endif

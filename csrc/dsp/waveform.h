@@ -4,7 +4,7 @@
 ** energy = sum x^2 / W
 ** entropy of energy: ten blocks of floor(W/10) samples, the remainder dropped,
 ** p_j = block energy / (energy of the whole frame + eps); - sum p log2(p+eps).
-** The logarithms are taken later, for the frame at once (paa.c).
+** The logarithms are taken later, for eight frames at once (paa.c).
 */
 #ifndef TN_DSP_WAVEFORM_H
 #define TN_DSP_WAVEFORM_H
@@ -13,9 +13,10 @@
 
 enum { TN_BLOCKS = 10 };
 
+/* n > 8 */
 double tn_zero_crossings(const double *x, size_t n);
 
-/* Sum of x^2 over all n; p: the ten shares of it. Used for spectra as well. */
-double tn_energy_shares(double p[TN_BLOCKS], const double *x, size_t n, double eps);
+/* Sum of x^2 over all n; p[stride * j]: the ten shares of it. */
+double tn_energy_shares(double *p, size_t stride, const double *x, size_t n, double eps);
 
 #endif

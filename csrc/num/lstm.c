@@ -72,7 +72,8 @@ static void forward_steps(void *ctx, int id, int count) {
   const tn_span units = my_units(net, id, count);
   int sense = 0;
 
-  if (tn_panel_width() > 0 && recurs(net)) tn_panel_pack_gates(net->packed, net->w_hh, units);
+  if (tn_panel_width() > 0 && recurs(net) && !net->packed_ready)
+    tn_panel_pack_gates(net->packed, net->w_hh, units);
   for (size_t p = 0; p < (size_t)lay->chain; p++) {
     const size_t row = rows + p;
     if (p > 0) recur(tn_rows(net->gates, row, 1), tn_rows(net->h_before, row, 1), net, units);

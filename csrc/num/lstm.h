@@ -31,6 +31,7 @@ typedef struct tn_lstm {
   const tn_real *bias; /* (4H) */
   tn_mat gates, h_before, c_before, tanh_c;
   tn_real *packed; /* room for w_hh in panels (panel.h): tn_lstm_packed_room(H) */
+  int packed_ready; /* an earlier forward pass with these weights has filled it */
   const tn_layout *layout;
   int zero_start; /* sequences begin at zero: no chain and no initial state, so
                   ** the first step has no recurrent product, forward or backward */

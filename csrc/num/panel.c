@@ -153,12 +153,16 @@ void tn_panel_pack_gates(tn_real *packed, tn_mat w_hh, tn_span units) {
   const size_t end = (size_t)(units.first + units.count);
   for (size_t u = (size_t)units.first; u < end; u += piece) {
     tn_real *to = packed + panels_before((int)u, piece) * width * hidden;
-    for (size_t gate = 0; gate < 4; gate++)
-      for (size_t l = 0; l < piece; l++) {
-        const tn_real *from = u + l < hidden ? tn_row(w_hh, gate * hidden + u + l) : NULL;
-        tn_real *column = to + gate * piece + l;
-        for (size_t k = 0; k < hidden; k++) column[k * width] = from != NULL ? from[k] : 0;
-      }
+    const tn_real *from[MOST_WIDTH]; /* a column each; what does not exist is packed as zeros */
+    for (size_t c = 0; c < width; c++)
+      from[c] = u + c % piece < hidden ? tn_row(w_hh, c / piece * hidden + u + c % piece) : NULL;
+    if (u + piece <= hidden) {
+      for (size_t k = 0; k < hidden; k++, to += width)
+        for (size_t c = 0; c < width; c++) to[c] = from[c][k];
+    } else {
+      for (size_t k = 0; k < hidden; k++, to += width)
+        for (size_t c = 0; c < width; c++) to[c] = from[c] != NULL ? from[c][k] : 0;
+    }
   }
 }
 

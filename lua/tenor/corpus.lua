@@ -109,22 +109,20 @@ function Corpus:sorted()
 end
 
 local extract_defaults = {
-  window = options.none, step = options.none, drop_zeros = options.none, eps = options.none, deltas = false,
-  progress = options.none,
+  window = options.none, step = options.none, drop_zeros = options.none, eps = options.none, deltas = options.none,
+  jobs = options.none, progress = "auto", stream = options.none,
 }
 
---- The 68 statistics (HSF; 136 with deltas) of every utterance's audio. A file that cannot be read
--- is listed in `failures`, the others are there.
+--- The 68 statistics (HSF; 136 with deltas) of every utterance's audio, over all threads. A file
+-- that cannot be read is listed in `failures`, the others are there.
 -- @tparam[opt] table given `window`, `step`, `drop_zeros`, `eps`, `deltas` as `tenor.features.extract`;
--- `progress(done, total, utterance)`
+-- `jobs`, threads at most (`tenor.threads()`, which also bounds it); `progress` ("auto"), "bar",
+-- "plain", "silent", or a function of (done, total); `stream` of the bar (io.stderr)
 -- @return Features: `tensor` (N, 68) in corpus order, `ids`, `failures` (list of {id, wav, reason})
+-- @raise as `tenor.features.extract_many`
 function Corpus:extract(given)
   local o = options.fill("corpus:extract", given, extract_defaults)
-  local features = require "tenor.features"
-  local progress = o.progress
-  o.progress = nil
-  return Features.extract(self.utterances, function(path) return features.extract(path, o) end,
-    o.deltas and 136 or 68, progress)
+  return Features.extract(self.utterances, o)
 end
 
 --- Features made elsewhere, as an (N, F) tensor whose rows are in corpus order.

@@ -44,8 +44,10 @@ function evaluation.predict(model, x, opts)
   if not n then error("predict: x must be a tensor or a table of them, got a " .. type(x), 2) end
   if n == 0 then error("predict: x has no rows", 2) end
   local modes, out = {}, nil -- every layer's own: some may have been frozen in inference mode
-  model:walk(function(_, module) modes[module] = module.training end)
-  model:eval()
+  model:walk(function(_, module)
+    modes[module] = module.training
+    module.training, module.inference = false, true
+  end)
   local ok, err = pcall(function()
     for first = 1, n, o.batch do
       local size = math.min(o.batch, n - first + 1)
@@ -54,7 +56,7 @@ function evaluation.predict(model, x, opts)
       out:narrow(1, first, size):copy_from(y)
     end
   end)
-  for module, training in pairs(modes) do module.training = training end
+  for module, training in pairs(modes) do module.training, module.inference = training, nil end
   if not ok then error(err, 0) end
   return out
 end

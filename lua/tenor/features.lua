@@ -5,6 +5,8 @@
 local core = require "tenor.core".features
 local audio = require "tenor.audio"
 local options = require "tenor.options"
+local many = require "tenor.features.many"
+local training = require "tenor.core".training
 
 local features = {}
 
@@ -31,6 +33,8 @@ local lld_defaults = { window = 0.025, step = 0.010, deltas = false, eps = 2.0 ^
 local hsf_defaults = { drop_zeros = false }
 local extract_defaults = { drop_zeros = false }
 for name, default in pairs(lld_defaults) do extract_defaults[name] = default end
+local many_defaults = { jobs = options.none, progress = "silent", stream = options.none }
+for name, default in pairs(extract_defaults) do many_defaults[name] = default end
 
 local function fill(call, opts, defaults)
   local o = options.fill(call, opts, defaults, 4)
@@ -142,6 +146,37 @@ function features.extract(wave, opts)
   local o = fill("features.extract", opts, extract_defaults)
   check_sound("features.extract", wave)
   return from("features.extract", core.extract, wave, o)
+end
+
+local modes = { auto = true, bar = true, plain = true, silent = true }
+
+--- The statistics of many files, over the threads of `tenor.threads()`, as
+-- @{extract} gives them, bit for bit. Memory is that of the result and of the files in work.
+-- @tparam table paths list of N paths; `false` stands for a file that is not there to extract
+-- @tparam[opt] table opts the options of @{extract}; `jobs` (all threads): how many threads at
+-- most; `progress` ("silent"): "auto", "bar" or "plain", or a function of (done, total)
+-- that is called now and then, between files; `stream` (io.stderr) of the bar
+-- @return tensor (N, 68), or (N, 136) with deltas; rows without a result are zeros
+-- @return table index → message of the files that have no features, each naming its file
+-- @raise where an option is unknown or out of range
+function features.extract_many(paths, opts)
+  local call = "features.extract_many"
+  local o = fill(call, opts, many_defaults)
+  if type(paths) ~= "table" then error(("%s: paths must be a list, got %s"):format(call, type(paths)), 2) end
+  for i = 1, #paths do
+    if type(paths[i]) ~= "string" and paths[i] ~= false then
+      error(("%s: path %d must be a string or false, got %s"):format(call, i, type(paths[i])), 2)
+    end
+  end
+  o.jobs = o.jobs or training.threads()
+  if math.type(o.jobs) ~= "integer" or o.jobs < 1 then
+    error(("%s: jobs must be a whole number from 1, got %s"):format(call, tostring(o.jobs)), 2)
+  end
+  o.jobs = math.min(o.jobs, training.threads())
+  if type(o.progress) ~= "function" and not modes[o.progress] then
+    error(("%s: progress must be auto, bar, plain, silent or a function, got %s"):format(call, tostring(o.progress)), 2)
+  end
+  return many(paths, o)
 end
 
 return features

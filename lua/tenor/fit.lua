@@ -40,6 +40,9 @@ local function check_options(given)
   whole("epochs", o.epochs, 1)
   if o.patience ~= nil then whole("patience", o.patience, 0) end
   whole("seed", o.seed, math.mininteger)
+  if o.callbacks ~= nil and type(o.callbacks) ~= "table" then
+    error(("fit: callbacks must be a list of tables, got a %s"):format(type(o.callbacks)), 3)
+  end
   for i, callback in ipairs(o.callbacks or {}) do
     if type(callback) ~= "table" then
       error(("fit: callback %d must be a table of functions, got a %s"):format(i, type(callback)), 3)
@@ -204,6 +207,7 @@ end
 -- @param opts `loss`, `optimizer`, `batch` (32), `epochs` (50), `patience`, `restore_best`
 -- (true), `shuffle` (true), `seed` (0), `progress` ("auto"), `stream`, `callbacks`: a list
 -- of tables whose `on_batch_end(info)` and `on_epoch_end(info)` may return "stop"
+-- An optimiser carries its moments from one `fit` to the next: make a new one for a new run.
 -- @return History. Whichever way training ends, an error or Ctrl-C included, the
 -- model holds the weights of the best validation loss so far.
 -- Raises on data that cannot be trained on and on a loss that is not finite,

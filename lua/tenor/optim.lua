@@ -39,7 +39,8 @@ local function make(name, defaults, slots, rule, limits)
       error(("optim.%s: variant must be 'torch' or 'keras', got '%s'"):format(name, tostring(o.variant)), 3)
     end
     if o.clip_norm ~= nil then check("optim." .. name, o, "clip_norm", 0, math.huge, true) end
-    return setmetatable({ name = name, settings = o, slots = slots, rule = rule, steps = 0, kept = {} }, Optimizer)
+    return setmetatable({ name = name, settings = o, slots = slots, rule = rule, steps = 0,
+      kept = setmetatable({}, { __mode = "k" }) }, Optimizer)
   end
 end
 
@@ -62,11 +63,11 @@ function Optimizer:step(parameters)
   end
   self.steps = self.steps + 1
   for _, p in ipairs(parameters) do
-    local kept = self.kept[p.name]
+    local kept = self.kept[p.value]
     if not kept then
       kept = {}
       for i = 1, self.slots do kept[i] = tenor.zeros(p.value:shape()) end
-      self.kept[p.name] = kept
+      self.kept[p.value] = kept
     end
     self.rule(self, p.value, p.grad, kept)
   end

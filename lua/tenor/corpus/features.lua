@@ -1,6 +1,5 @@
 --- Acoustic features of a corpus: one row of numbers an utterance, found again by
 -- the utterance's id, so that features of a whole corpus serve any part of it.
-local tensor = require "tenor.tensor"
 
 local Features = {}
 Features.__index = Features
@@ -38,23 +37,15 @@ function Features:__tostring()
   return table.concat(lines, "\n")
 end
 
---- Extracts the features of every utterance. `extract(path)` gives a tensor (F),
--- or nil and a message; one that fails or raises loses its own row only.
--- `progress(done, total, utterance)` is called after each.
-function Features.extract(utterances, extract, width, progress)
-  local rows = tensor.zeros(#utterances, width)
-  local ids, failures = {}, {}
+--- Extracts the features of every utterance; one whose file fails loses its own row only.
+-- @tparam table o options of `tenor.features.extract_many`
+function Features.extract(utterances, o)
+  local paths, ids, failures = {}, {}, {}
+  for i, u in ipairs(utterances) do ids[i], paths[i] = u.id, u.wav or false end
+  local rows, reasons = require "tenor.features".extract_many(paths, o)
   for i, u in ipairs(utterances) do
-    ids[i] = u.id
-    local hsf, reason = nil, "no wav"
-    if u.wav then hsf, reason = extract(u.wav) end
-    if hsf and not hsf:isfinite() then hsf, reason = nil, u.wav .. ": its features are not finite" end
-    if hsf then
-      rows[i] = hsf
-    else
-      failures[#failures + 1] = { id = u.id, wav = u.wav, reason = reason or "no features" }
-    end
-    if progress then progress(i, #utterances, u) end
+    local reason = reasons[i] or not u.wav and "no wav"
+    if reason then failures[#failures + 1] = { id = u.id, wav = u.wav, reason = reason } end
   end
   return Features.new(rows, ids, failures)
 end

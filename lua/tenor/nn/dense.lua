@@ -65,7 +65,11 @@ end
 --- x (N, inputs) or (N, T, inputs) → y (N, outputs) or (N, T, outputs)
 function Dense:run(x)
   if type(x) == "table" and x.layout then
-    return x:like(self:run(x.data))
+    local prefix = x.prefix and {
+      steps = x.prefix.steps, key = core.training.fingerprint(x.prefix.key, self.values.weight, self.values.bias),
+      rows = function(n) return self:forward(x.prefix.rows(n)) end,
+    }
+    return x:like(self:run(x.data), prefix)
   end
   local rows, shape = flat(self, x, self.inputs, "x")
   local y = self:buffer("y", rows:size(1), self.outputs)

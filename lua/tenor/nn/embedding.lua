@@ -66,8 +66,8 @@ function Embedding:label() return ("Embedding(%d -> %d)"):format(self.vocabulary
 function Embedding:output_shape() return { "N", self.length > 0 and self.length or "T", self.width } end
 
 -- The layout and the packed ids; a fault in the ids is told as the layer's own.
-local function tokens_of(self, ids, length)
-  local ok, layout, tokens = pcall(core.layout.tokens, ids, self.vocabulary, length, self.padding == "none")
+local function tokens_of(self, ids, length, known)
+  local ok, layout, tokens = pcall(core.layout.tokens, ids, self.vocabulary, length, self.padding == "none", known)
   if not ok then self:fail("%s", (layout:gsub("^embedding:forward: ", ""))) end
   return layout, tokens
 end
@@ -79,11 +79,26 @@ function Embedding:run(ids)
       Module.shape_text(ids))
   end
   if self.padding == "dense" then return self:run_dense(ids) end
-  local layout, tokens = tokens_of(self, ids, self.length)
+  local known = self.inference and self.padding == "pre"
+  local layout, tokens = tokens_of(self, ids, self.length, known)
   local y = self:buffer("y", tokens:size(), self.width)
   core.layers.embedding_forward(y, self.values.weight, tokens)
   self.tokens, self.layout = tokens, layout
-  return Sequence.new(layout, y)
+  return Sequence.new(layout, y, known and self:prefix(layout))
+end
+
+-- The padding that all sequences begin with, for layers that know its states (nn.prefix).
+function Embedding:prefix(layout)
+  local row = self.values.weight:narrow(1, 1, 1)
+  local _, steps = layout:starts()
+  return {
+    steps = steps, key = core.training.fingerprint(0, row),
+    rows = function(n)
+      local zeros = {}
+      for i = 1, n do zeros[i] = 1 end
+      return row:index(zeros)
+    end,
+  }
 end
 
 function Embedding:run_dense(ids)

@@ -5,6 +5,7 @@ local core = require "tenor.core"
 local init = require "tenor.nn.init"
 local options = require "tenor.options"
 local Module = require "tenor.nn.module"
+local prefix = require "tenor.nn.prefix"
 local Sequence = require "tenor.nn.sequence"
 local tenor = require "tenor"
 
@@ -109,19 +110,24 @@ function LSTM:run(x, state)
     check_state(self, "state.c", state.c, n)
     h_first, c_first = sorted(self, "h_first", state.h, n, layout), sorted(self, "c_first", state.c, n, layout)
   end
+  local known = form == "sequence" and x.prefix and prefix.states(self, x.prefix)
+  if known then
+    local starts = layout:starts()
+    h_first, c_first = known.h:index(starts), known.c:index(starts)
+  end
   self.started = state ~= nil
   local y, v = self:buffer("y", all, h), self.values
   self.h_last, self.c_last = self:buffer("h_last", n, h), self:buffer("c_last", n, h)
   core.lstm.forward(layout, y, self.h_last, self.c_last, rows, v.w_ih, v.w_hh, v.bias, self:buffer("gates", all, 4 * h),
     self:buffer("h_before", all + 1, h), self:buffer("c_before", all + 1, h), self:buffer("tanh_c", all, h),
-    panels(self), h_first, c_first)
-  self.ready = true
+    known and known.packed or panels(self), h_first, c_first, known and known.packed ~= nil)
+  self.ready = not known -- the padding's share of the gradient is not at hand
   if self.last then
     local out = self:buffer("out", n, h)
     core.layout.unsort(out, self.h_last, layout)
     return out
   elseif form == "sequence" then
-    return x:like(y)
+    return x:like(y, known and prefix.output(x.prefix, known))
   elseif form == "one" then
     return y
   elseif self.shape[2] == 1 then

@@ -25,6 +25,10 @@ end
 
 --- The common fields of a new module.
 function Module.create(class, fields)
+  local name = fields.name
+  if name ~= nil and (type(name) ~= "string" or name == "") then
+    error(("nn.%s: name must be a string that is not empty, got %s"):format(class.class, tostring(name)), 4)
+  end
   fields.training = true
   fields.values, fields.grads, fields.order = {}, {}, {}
   fields.state = {}

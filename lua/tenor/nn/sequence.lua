@@ -10,10 +10,17 @@ local Sequence = {}
 Sequence.__index = Sequence
 Sequence.__name = "nn.Sequence"
 
-function Sequence.new(layout, data) return setmetatable({ layout = layout, data = data }, Sequence) end
+-- `prefix`: in inference the padding's part is not among the rows of `data`; see nn.prefix
+function Sequence.new(layout, data, prefix)
+  return setmetatable({ layout = layout, data = data, prefix = prefix or nil }, Sequence)
+end
 
---- Other numbers in the same layout.
-function Sequence:like(data) return Sequence.new(self.layout, data) end
+--- Other numbers in the same layout. `prefix` is what becomes of the padding, where
+-- that is kept apart.
+function Sequence:like(data, prefix)
+  if self.prefix and not prefix then error("Sequence: the layer does not say what becomes of the padding", 2) end
+  return Sequence.new(self.layout, data, prefix)
+end
 
 --- @return N, T, D: batch, steps with padding, width
 function Sequence:shape()
@@ -26,6 +33,7 @@ function Sequence:lengths() return self.layout:lengths() end
 
 -- For every step of the padded (N, T) grid its row in `data`, or 0.
 local function grid(self)
+  if self.prefix then error("Sequence: the padding is not at hand in inference", 3) end
   local n, _, chain, m, length = self.layout:info()
   local places, offsets = self.layout:index()
   local constant = self.data:size(1) < m + chain

@@ -20,6 +20,9 @@ parser:option("--seeds", "number of runs"):convert(math.tointeger):default(3)
 parser:option("--epochs", "at most"):convert(math.tointeger):default(50)
 parser:option("--batch", "utterances a step"):convert(math.tointeger):default(256)
 parser:option("--progress", "auto, bar, plain, silent"):default "auto"
+for i, word in ipairs(arg) do
+  if word:find "^%-%d" then arg[i] = " " .. word end -- a negative number is no option
+end
 local args = parser:parse()
 
 local corpus = assert(tenor.corpus.manifest(args.manifest, { scale = args.scale }))

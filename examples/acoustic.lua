@@ -18,10 +18,9 @@ parser:option("--seeds", "number of runs"):convert(math.tointeger):default(3)
 parser:option("--epochs", "at most"):convert(math.tointeger):default(200)
 parser:option("--batch", "utterances a step"):convert(math.tointeger):default(64)
 parser:option("--progress", "auto, bar, plain, silent"):default "auto"
-for i, word in ipairs(arg) do
-  if word:find "^%-%d" then arg[i] = " " .. word end -- a negative number is no option
-end
-local args = parser:parse()
+local given = {}
+for i, word in ipairs(arg) do given[i] = word:gsub("^%-%d", " %0") end -- a negative number is no option
+local args = parser:parse(given)
 
 -- The labels asked for, or all that any utterance of the corpus has.
 local function label_names(corpus)

@@ -18,10 +18,9 @@ parser:option("--seed", "of weights, shuffling and dropout"):convert(math.tointe
 parser:option("--epochs", "at most"):convert(math.tointeger):default(50)
 parser:option("--batch", "utterances a step"):convert(math.tointeger):default(256)
 parser:option("--progress", "auto, bar, plain, silent"):default "auto"
-for i, word in ipairs(arg) do
-  if word:find "^%-%d" then arg[i] = " " .. word end -- a negative number is no option
-end
-local args = parser:parse()
+local given = {}
+for i, word in ipairs(arg) do given[i] = word:gsub("^%-%d", " %0") end -- a negative number is no option
+local args = parser:parse(given)
 
 -- The data: features of the voice, ids of the words, labels on -1 .. 1.
 local corpus = assert(tenor.corpus.manifest(args.manifest, { scale = args.scale }))

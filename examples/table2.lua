@@ -15,10 +15,9 @@ parser:option("--padding", "pre: the paper's, run over; none: masked"):default "
 parser:option("--scale", "range of the labels"):args(2):convert(tonumber):default { 1, 5 }
 parser:option("--split", "paper, own, session:NAME, ...; own where there is a split column")
 parser:option("--progress", "auto, bar, plain, silent"):default "auto"
-for i, word in ipairs(arg) do
-  if word:find "^%-%d" then arg[i] = " " .. word end -- a negative number is no option
-end
-local args = parser:parse()
+local given = {}
+for i, word in ipairs(arg) do given[i] = word:gsub("^%-%d", " %0") end -- a negative number is no option
+local args = parser:parse(given)
 
 local corpus = assert(tenor.corpus.manifest(args.manifest, { scale = args.scale }))
 print(corpus)

@@ -46,8 +46,9 @@ PRELOADS := $(patsubst csrc/preload/%.c,$(BUILD)/tenor/%.so,$(wildcard csrc/prel
 SAY := $(if $(V),,@)
 MAKEFLAGS += --no-print-directory
 .DELETE_ON_ERROR:
-.PHONY: all demo test test-float test-double asan stress lint bench env install rock rock-install clean help \
-        deps-build deps-test deps-lint deps-demo build-float build-double build-asan modules
+.PHONY: all demo test test-float test-double asan stress lint bench bench-peers bench-growth bench-profile bench-programs \
+        env install rock rock-install clean help deps-build deps-test deps-lint deps-demo deps-bench \
+        build-float build-double build-asan modules
 
 ##  all            build the library (REAL=float or double)
 all: deps-build
@@ -87,9 +88,37 @@ stress: build-float deps-test
 lint: deps-build deps-lint
 	@tools/lint
 
-##  bench          the measurements that the documentation quotes
-bench: build-float
-	@if [ -x bench/run ]; then $(ENV) bench/run; else echo 'no bench/run yet'; fi
+##  bench          the measurements that the documentation quotes; BENCH="step --runs 9" for a part
+bench: build-float deps-bench
+	@$(MAKE) bench-programs
+	@$(RUN) bench/run.lua $(BENCH)
+
+##  bench-peers    install what tenor is measured against
+bench-peers: deps-build
+	@tools/deps peers
+
+##  bench-growth   how cost grows with words, padding, batch, vocabulary, threads: tables and plots in docs/performance
+bench-growth: build-float deps-bench
+	@$(RUN) bench/growth.lua $(BENCH)
+
+##  bench-profile  where each millisecond of a training step goes
+bench-profile: build-float deps-bench
+	@$(MAKE) bench-programs
+	@$(RUN) bench/profile.lua $(BENCH)
+
+# oneDNN's program is built where its headers are.
+bench-programs: build/bench/sgemm
+	@! printf '#include <dnnl.hpp>\n' | $(CXX) -E -x c++ - >/dev/null 2>&1 || $(MAKE) -s build/bench/onednn_lstm
+
+build/bench/sgemm: bench/peers/sgemm.c
+	@mkdir -p $(@D)
+	@echo '  compile $@'
+	$(SAY)$(CC) -O2 $(WARN) $(shell $(PKG) --cflags openblas 2>/dev/null) -o $@ $< $(shell $(PKG) --libs openblas 2>/dev/null || echo -lopenblas)
+
+build/bench/onednn_lstm: bench/peers/onednn_lstm.cpp
+	@mkdir -p $(@D)
+	@echo '  compile $@'
+	$(SAY)$(CXX) -O2 -std=c++17 -Wall -Wextra -o $@ $< -ldnnl
 
 ##  env            shell lines to use the built tree: eval "$(make -s env)"
 env:
@@ -132,6 +161,8 @@ deps-lint: deps-test
 	@tools/deps lint
 deps-demo: deps-build
 	@tools/deps demo
+deps-bench: deps-build
+	@tools/deps bench
 build-float: deps-build
 	@$(MAKE) REAL=float modules
 build-double: deps-build

@@ -18,7 +18,9 @@ parser:option("--seeds", "number of runs"):convert(math.tointeger):default(3)
 parser:option("--epochs", "at most"):convert(math.tointeger):default(200)
 parser:option("--batch", "utterances a step"):convert(math.tointeger):default(64)
 parser:option("--progress", "auto, bar, plain, silent"):default "auto"
-local args = parser:parse()
+local given = {}
+for i, word in ipairs(arg) do given[i] = word:gsub("^%-%d", " %0") end -- a negative number is no option
+local args = parser:parse(given)
 
 -- The labels asked for, or all that any utterance of the corpus has.
 local function label_names(corpus)
@@ -33,7 +35,7 @@ end
 local function from_manifest(path)
   local corpus = assert(tenor.corpus.manifest(path, { scale = args.scale }))
   print(corpus)
-  local features = corpus:extract()
+  local features = corpus:extract { progress = args.progress }
   for _, failure in ipairs(features.failures) do print("left out: " .. failure.reason) end
   local has_split = #corpus:filter(function(u) return u.split end) > 0
   return corpus:dataset { features = features, labels = label_names(corpus),

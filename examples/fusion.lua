@@ -13,17 +13,19 @@ parser:argument("manifest", "a CSV file")
 parser:option("--glove", "word vectors in GloVe's text format, to start the embedding from")
 parser:option("--padding", "pre: the paper's, run over; none: masked"):default "pre"
 parser:option("--scale", "range of the labels"):args(2):convert(tonumber):default { 1, 5 }
-parser:option("--split", "paper, own, session:NAME, ..."):default "paper"
+parser:option("--split", "paper, own, session:NAME, ...; own where there is a split column")
 parser:option("--seed", "of weights, shuffling and dropout"):convert(math.tointeger):default(1)
 parser:option("--epochs", "at most"):convert(math.tointeger):default(50)
 parser:option("--batch", "utterances a step"):convert(math.tointeger):default(256)
 parser:option("--progress", "auto, bar, plain, silent"):default "auto"
-local args = parser:parse()
+local given = {}
+for i, word in ipairs(arg) do given[i] = word:gsub("^%-%d", " %0") end -- a negative number is no option
+local args = parser:parse(given)
 
 -- The data: features of the voice, ids of the words, labels on -1 .. 1.
 local corpus = assert(tenor.corpus.manifest(args.manifest, { scale = args.scale }))
 print(corpus)
-local features = corpus:extract()
+local features = corpus:extract { progress = args.progress }
 for _, failure in ipairs(features.failures) do print("left out: " .. failure.reason) end
 local words = tenor.text.Tokenizer():fit(corpus:texts())
 local vectors
@@ -31,7 +33,9 @@ if args.glove then
   vectors = assert(tenor.vectors.glove(args.glove, words))
   print(vectors:coverage())
 end
-local data = corpus:dataset { features = features, words = words, standardize = true, split = args.split }
+local has_split = #corpus:filter(function(u) return u.split end) > 0
+local data = corpus:dataset { features = features, words = words, standardize = true,
+  split = args.split or (has_split and "own" or "paper") }
 print(data)
 
 -- The network. Every layer draws its first weights from one generator.

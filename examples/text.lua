@@ -20,7 +20,9 @@ parser:option("--seeds", "number of runs"):convert(math.tointeger):default(3)
 parser:option("--epochs", "at most"):convert(math.tointeger):default(50)
 parser:option("--batch", "utterances a step"):convert(math.tointeger):default(256)
 parser:option("--progress", "auto, bar, plain, silent"):default "auto"
-local args = parser:parse()
+local given = {}
+for i, word in ipairs(arg) do given[i] = word:gsub("^%-%d", " %0") end -- a negative number is no option
+local args = parser:parse(given)
 
 local corpus = assert(tenor.corpus.manifest(args.manifest, { scale = args.scale }))
 print(corpus)

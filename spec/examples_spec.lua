@@ -95,6 +95,26 @@ describe("the examples", function()
     has(scores(succeeds("acoustic", arrays .. " --seeds 1"), "ccc")[1], all)
   end)
 
+  here("all take labels on another scale, below zero too", function()
+    for _, name in ipairs { "acoustic", "text", "fusion", "table2" } do
+      local text = succeeds(name, folder .. "/manifest.csv --scale -5 5" .. (name == "fusion" and "" or " --seeds 1"))
+      assert.is_nil(text:find "clipped")
+    end
+  end)
+
+  here("all take the parts that a split column names", function()
+    local own = shell.folder()
+    local records = tiny.write(own)
+    for i, record in ipairs(records) do record.split = i <= 32 and "train" or i <= 40 and "dev" or "test" end
+    local header = { "id", "wav", "text", "valence", "arousal", "dominance", "split" }
+    assert(tenor.csv.write(own .. "/manifest.csv", header, records))
+    for _, name in ipairs { "acoustic", "text", "fusion" } do
+      local text = succeeds(name, own .. "/manifest.csv" .. (name == "fusion" and "" or " --seeds 1"))
+      assert.matches("whole set, 8 utterances", text)
+    end
+    succeeds("table2", own .. "/manifest.csv --seeds 1")
+  end)
+
   here("acoustic.lua says what it lacks, and fails", function()
     local ok, text = example("acoustic", folder .. "/no.csv")
     assert.is_false(ok)

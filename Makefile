@@ -46,7 +46,7 @@ PRELOADS := $(patsubst csrc/preload/%.c,$(BUILD)/tenor/%.so,$(wildcard csrc/prel
 SAY := $(if $(V),,@)
 MAKEFLAGS += --no-print-directory
 .DELETE_ON_ERROR:
-.PHONY: all demo test test-float test-double asan stress lint bench bench-peers bench-growth bench-profile bench-programs \
+.PHONY: all demo test test-float test-double asan stress lint bench bench-peers bench-growth bench-profile bench-docs bench-programs \
         env install rock rock-install clean help deps-build deps-test deps-lint deps-demo deps-bench \
         build-float build-double build-asan modules
 
@@ -105,6 +105,11 @@ bench-growth: build-float deps-bench
 bench-profile: build-float deps-bench
 	@$(MAKE) bench-programs
 	@$(RUN) bench/profile.lua $(BENCH)
+
+##  bench-docs     the tables of docs/performance.md anew; REFRESH="results profile growth" for a part
+bench-docs: build-float deps-bench
+	@$(MAKE) bench-programs
+	@$(RUN) bench/refresh.lua $(REFRESH)
 
 # oneDNN's program is built where its headers are.
 bench-programs: build/bench/sgemm

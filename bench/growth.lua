@@ -66,12 +66,13 @@ local function ms(samples)
   return ("%.1f (%.1f–%.1f)"):format(stats.median(samples), math.min(table.unpack(samples)), math.max(table.unpack(samples)))
 end
 
-local function print_table(t, rows)
+local function print_table(t, rows, plotted)
   print(("| %s | real words in the batch | step, padded as the paper: ms | step, padding masked: ms |"):format(t.title))
   print "|---:|---:|---:|---:|"
   for _, row in ipairs(rows) do
     print(("| %d | %d | %s | %s |"):format(row.value, row.words, ms(row.pre), ms(row.none)))
   end
+  if plotted then print(("\n![%s](performance/%s.svg)"):format(t.title, t.name)) end
   print()
 end
 
@@ -113,7 +114,7 @@ local can_plot = os.execute "command -v gnuplot >/dev/null 2>&1"
 for _, t in ipairs(tables) do
   if not wanted or wanted[t.name] then
     local rows = measure(t)
-    print_table(t, rows)
+    print_table(t, rows, can_plot)
     if can_plot then plot(t, rows) end
     collectgarbage()
   end

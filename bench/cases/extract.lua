@@ -13,7 +13,8 @@ local function extract(threads)
       return engine.of(function()
         local before = tenor.threads()
         tenor.threads(threads)
-        for _, path in ipairs(paths) do assert(tenor.features.extract(path)) end
+        local _, failures = tenor.features.extract_many(paths)
+        assert(next(failures) == nil, "a file has no features")
         tenor.threads(before)
       end, 4)
     end,

@@ -31,7 +31,7 @@ static double cos_80th(int k) {
 }
 
 static void fill_dct(tn_mel *m) {
-  for (int f = 0; f < TN_MEL_FILTERS; f++)
+  for (int f = 0; f < TN_MEL_FILTERS / 2; f++)
     for (int c = 0; c < TN_MFCC; c++)
       m->dct[c][f] = sqrt((c == 0 ? 1.0 : 2.0) / TN_MEL_FILTERS) * cos_80th(c * (2 * f + 1)) * log10(2);
 }
@@ -77,10 +77,19 @@ TN_SIMD void tn_mel_energies(const tn_mel *m, double *energies, const double *X)
   }
 }
 
+/* The cosines of coefficient c are even about the middle filter where c is
+** even, and odd where it is odd: half of the products do. */
 TN_SIMD void tn_mel_cepstrum(const tn_mel *m, double *mfcc, const double *logs) {
+  enum { HALF = TN_MEL_FILTERS / 2 };
+  tn_v8 folded[2][HALF];
+  for (int f = 0; f < HALF; f++) {
+    const tn_v8 a = TN_V8(logs + TN_LANES * f), b = TN_V8(logs + TN_LANES * (TN_MEL_FILTERS - 1 - f));
+    folded[0][f] = a + b;
+    folded[1][f] = a - b;
+  }
   for (int c = 0; c < TN_MFCC; c++) {
     tn_v8 sum = {0};
-    for (int f = 0; f < TN_MEL_FILTERS; f++) sum += m->dct[c][f] * TN_V8(logs + TN_LANES * f);
+    for (int f = 0; f < HALF; f++) sum += m->dct[c][f] * folded[c % 2][f];
     TN_V8(mfcc + TN_LANES * c) = sum;
   }
 }

@@ -14,11 +14,6 @@ typedef uint64_t v8u __attribute__((vector_size(64)));
 ** the time, as it works on the numbers of a vector one after the other. */
 #define TN_GUESS(p) ((tn_v8)(UINT64_C(0x5fe6eb50c7b537a9) - ((v8u)(p) >> 1)))
 
-void tn_keep_last(double *X, tn_moments *m, size_t filled, size_t K) {
-  for (size_t k = 0; k < K; k++) X[TN_ROW * k + TN_FIRST - 1] = X[TN_ROW * k + TN_FIRST - 1 + filled];
-  m->sum[TN_FIRST - 1] = m->sum[TN_FIRST - 1 + filled];
-}
-
 TN_SIMD void tn_magnitudes(double *restrict X, tn_moments *restrict m, double *restrict p,
                            const double *restrict scale, size_t K, double eps) {
   const size_t block = K / TN_BLOCKS;
@@ -55,8 +50,8 @@ TN_SIMD void tn_magnitudes(double *restrict X, tn_moments *restrict m, double *r
   TN_V8(m->total) = total;
 }
 
-TN_SIMD void tn_spectral_shape(double *centroid, double *spread, double *flux, double *rolloff, const double *X,
-                               const tn_moments *m, size_t K, double eps) {
+TN_SIMD void tn_spectral_shape(double *centroid, double *spread, double *flux, double *rolloff, double *X,
+                               tn_moments *m, size_t count, size_t K, double eps) {
   const double padding = (double)K * eps, bins = (double)K;
   const tn_v8 max = TN_V8(m->max), unit = TN_SELECT(max, max == 0.0, (tn_v8){0} + eps);
   const tn_v8 weights = TN_V8(m->sum + TN_FIRST) / unit + eps;
@@ -66,7 +61,9 @@ TN_SIMD void tn_spectral_shape(double *centroid, double *spread, double *flux, d
   tn_v8 square = {0}, change = {0}, energy = {0}, f = {0};
   tn_m8 below = {0};
   for (size_t k = 0; k < K; k++) {
-    const tn_v8 x = TN_V8(X + TN_ROW * k + TN_FIRST), y = TN_V8(X + TN_ROW * k + TN_FIRST - 1);
+    double *before = X + TN_ROW * k + TN_FIRST - 1;
+    const tn_v8 x = TN_V8(before + 1), y = TN_V8(before);
+    before[0] = before[count];
     f += 1.0;
     /* about the centroid, not from moments about zero: a narrow spectrum's
     ** spread would be the small difference of two large numbers */
@@ -77,6 +74,7 @@ TN_SIMD void tn_spectral_shape(double *centroid, double *spread, double *flux, d
     energy += x * x;
     below -= ~(energy + eps > threshold);
   }
+  m->sum[TN_FIRST - 1] = m->sum[TN_FIRST - 1 + count];
   const tn_v8 variance = square / unit / weights;
   TN_V8(centroid) = center / bins;
   TN_V8(flux) = change;

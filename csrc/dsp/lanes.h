@@ -19,9 +19,9 @@
 #define TN_LANES_PAD(n) (((n) + TN_LANES - 1) / TN_LANES * TN_LANES)
 
 /* A loop over lanes is compiled for several instruction sets and chosen once
-** at load. */
+** at load: by a function that the thread sanitizer is not ready for. */
 #ifndef TN_SIMD
-#if defined(__x86_64__) && defined(__gnu_linux__)
+#if defined(__x86_64__) && defined(__gnu_linux__) && !defined(__SANITIZE_THREAD__)
 #define TN_SIMD __attribute__((target_clones("avx512f", "avx2", "default")))
 #else
 #define TN_SIMD

@@ -82,10 +82,9 @@ static double take_frame(const tn_paa *p, tn_paa_work *w, double *columns, doubl
   return scale;
 }
 
-TN_SIMD static void entropy(double *out, const double *p, const double *logs) {
-  tn_v8 sum = {0};
-  for (int j = 0; j < TN_BLOCKS; j++) sum -= TN_V8(p + TN_LANES * j) * TN_V8(logs + TN_LANES * j);
-  TN_V8(out) = sum;
+static void entropy(double *out, const double *p, const double *logs) {
+  for (int l = 0; l < TN_LANES; l++) out[l] = 0;
+  for (int i = 0; i < TN_BLOCKS * TN_LANES; i++) out[i % TN_LANES] -= p[i] * logs[i];
 }
 
 void tn_paa_rows(const tn_paa *p, tn_paa_work *w, double *rows, const double *x, size_t count) {

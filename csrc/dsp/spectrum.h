@@ -19,6 +19,7 @@
 #include <stddef.h>
 
 #include "lanes.h"
+#include "waveform.h"
 
 enum { TN_ROW = 2 * TN_LANES, TN_FIRST = TN_LANES };
 

@@ -52,7 +52,7 @@ TN_SIMD static void from_sixteen(double *restrict out, const int16_t *restrict i
 
 /* What sf_readf_double gives for 16-bit integers, at several times its speed. */
 static sf_count_t read_sixteen(tn_sound *s, double *out, size_t frames) {
-  int16_t block[4096];
+  int16_t block[16384];
   const size_t channels = (size_t)s->channels, most = sizeof block / sizeof *block / channels;
   size_t done = 0;
   while (done < frames) {

@@ -1,11 +1,42 @@
 /* The chain of index operations, worked out once into a list of cells. */
+#define TN_SELF "chroma.c"
 #include "chroma.h"
+
+#include "spectrum.h"
+#include "widths.h"
+
+#ifdef TN_WIDTH
+
+/* `out` gets the variance in the deviation's place. */
+TN_KERNEL static void TN_NAME(tn_chroma_sums)(const tn_chroma *c, double *out, const double *X, const double *total,
+                                              double eps) {
+  for (int lane = 0; lane < TN_LANES; lane += TN_WIDTH, X += TN_WIDTH, out += TN_WIDTH) {
+    const tn_vec all = TN_AT(total + lane), scale = 1.0 / TN_SELECT(all, all == 0.0, TN_ALL(eps));
+    tn_vec mean = {0}, square = {0};
+    for (int pitch = 0; pitch < TN_CHROMA; pitch++) {
+      tn_vec sum = {0};
+      for (size_t i = c->first[pitch]; i < c->first[pitch + 1]; i++) {
+        const tn_vec x = TN_AT(X + TN_ROW * c->cells[i].bin + TN_FIRST);
+        sum += c->cells[i].weight * (x * x);
+      }
+      sum *= scale;
+      TN_AT(out + TN_LANES * pitch) = sum;
+      mean += sum;
+    }
+    mean /= (double)TN_CHROMA;
+    for (int pitch = 0; pitch < TN_CHROMA; pitch++) {
+      const tn_vec off = TN_AT(out + TN_LANES * pitch) - mean;
+      square += off * off;
+    }
+    TN_AT(out + TN_LANES * TN_CHROMA) = square / (double)TN_CHROMA;
+  }
+}
+
+#else
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "spectrum.h"
 
 /* The position that note c names in an array of K, or -1. */
 static long position(long note, long K) {
@@ -63,23 +94,9 @@ void tn_chroma_free(tn_chroma *c) {
   memset(c, 0, sizeof *c);
 }
 
-TN_SIMD void tn_chroma_frames(const tn_chroma *c, double *out, const double *X, const double *total, double eps) {
-  const tn_v8 all = TN_V8(total), scale = 1.0 / TN_SELECT(all, all == 0.0, (tn_v8){0} + eps);
-  tn_v8 mean = {0}, square = {0};
-  for (int pitch = 0; pitch < TN_CHROMA; pitch++) {
-    tn_v8 sum = {0};
-    for (size_t i = c->first[pitch]; i < c->first[pitch + 1]; i++) {
-      const tn_v8 x = TN_V8(X + TN_ROW * c->cells[i].bin + TN_FIRST);
-      sum += c->cells[i].weight * (x * x);
-    }
-    sum *= scale;
-    TN_V8(out + TN_LANES * pitch) = sum;
-    mean += sum;
-  }
-  mean /= (double)TN_CHROMA;
-  for (int pitch = 0; pitch < TN_CHROMA; pitch++) {
-    const tn_v8 off = TN_V8(out + TN_LANES * pitch) - mean;
-    square += off * off;
-  }
-  for (int l = 0; l < TN_LANES; l++) out[TN_LANES * TN_CHROMA + l] = sqrt(square[l] / TN_CHROMA);
+void tn_chroma_frames(const tn_chroma *c, double *out, const double *X, const double *total, double eps) {
+  TN_PICK(tn_chroma_sums)(c, out, X, total, eps);
+  for (int l = 0; l < TN_LANES; l++) out[TN_LANES * TN_CHROMA + l] = sqrt(out[TN_LANES * TN_CHROMA + l]);
 }
+
+#endif

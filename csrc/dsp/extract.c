@@ -13,7 +13,7 @@
 #include "level.h"
 
 enum {
-  BLOCK = 4096,
+  BLOCK = 16384,  /* samples of all channels in one read */
   KEPT = 1 << 18 /* 2 MB, 16 s at 16 kHz: what a core's cache holds */
 };
 
@@ -21,7 +21,8 @@ typedef struct tn_extraction {
   const tn_paa *paa;
   tn_source *source;
   tn_paa_work work;
-  double *scratch; /* (BLOCK, channels) as read */
+  size_t block;    /* samples of one channel in one read */
+  double *scratch; /* (block, channels) as read */
   double *buffer;  /* (room) samples of one channel */
   size_t room, held;
   double rows[TN_LANES * TN_LLD], row[TN_LLD_DELTAS];
@@ -36,7 +37,7 @@ static int find_level(tn_extraction *e, double *mean, double *scale, char why[TN
   ptrdiff_t got;
   tn_level_init(&level);
   if (tn_source_rewind(e->source, why) != 0) return -1;
-  while ((got = tn_source_read(e->source, e->buffer + e->held, e->scratch, BLOCK, why)) > 0) {
+  while ((got = tn_source_read(e->source, e->buffer + e->held, e->scratch, e->block, why)) > 0) {
     tn_level_add(&level, e->buffer + e->held, (size_t)got);
     if (keeps_all(e)) e->held += (size_t)got;
   }
@@ -56,7 +57,7 @@ static int fill(tn_extraction *e, char why[TN_WHY]) {
   while (e->held < e->room) {
     const size_t room = e->room - e->held;
     const ptrdiff_t got =
-        tn_source_read(e->source, e->buffer + e->held, e->scratch, room < BLOCK ? room : BLOCK, why);
+        tn_source_read(e->source, e->buffer + e->held, e->scratch, room < e->block ? room : e->block, why);
     if (got < 0) return -1;
     if (got == 0) break;
     e->held += (size_t)got;
@@ -111,8 +112,9 @@ int tn_extract(const tn_paa *p, tn_source *source, int deltas, tn_row_sink sink,
   int status = -1;
   fenv_t before;
   e.room = source->frames < p->window + KEPT ? source->frames : p->window + KEPT;
-  if (e.room < BLOCK) e.room = BLOCK;
-  e.scratch = (double *)malloc(BLOCK * (size_t)source->channels * sizeof *e.scratch);
+  e.block = BLOCK / (size_t)source->channels; /* 1024 at most, so never 0 */
+  if (e.room < e.block) e.room = e.block;
+  e.scratch = (double *)malloc(BLOCK * sizeof *e.scratch);
   e.buffer = (double *)malloc(e.room * sizeof *e.buffer);
   fegetenv(&before);
   fesetenv(FE_DFL_ENV);

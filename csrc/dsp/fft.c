@@ -5,14 +5,16 @@
 #include <math.h>
 #include <pthread.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "lanes.h"
+#include "unpack.h"
 
 struct tn_fft {
   size_t n;
   size_t users;
   fftw_plan plan;
-  double *twiddles; /* (K/2 + 1) pairs: cos and sin of pi k/K; NULL where n is odd */
+  double *twiddles; /* unpack.h; NULL where n is odd */
   tn_fft *next;
 };
 
@@ -100,7 +102,6 @@ int tn_fft_aligned(const double *in) {
   return fftw_alignment_of((double *)(uintptr_t)in) == 0;
 }
 
-/* The k-th complex number of lane l is number 8k + l of Z. */
 void tn_fft_lane(const tn_fft *fft, double *Z, int lane, const double *kept) {
   double *in = (double *)(uintptr_t)kept; /* plans preserve their input, FFTW's types do not say so */
   fftw_complex *out = (fftw_complex *)Z + lane;
@@ -110,39 +111,6 @@ void tn_fft_lane(const tn_fft *fft, double *Z, int lane, const double *kept) {
     fftw_execute_dft(fft->plan, (fftw_complex *)in, out);
 }
 
-#if defined(__has_builtin)
-#if __has_builtin(__builtin_shufflevector)
-#define TN_EVEN(a, b) __builtin_shufflevector(a, b, 0, 2, 4, 6, 8, 10, 12, 14)
-#define TN_ODD(a, b) __builtin_shufflevector(a, b, 1, 3, 5, 7, 9, 11, 13, 15)
-#endif
-#endif
-#ifndef TN_EVEN
-#define TN_EVEN(a, b) ((tn_v8){(a)[0], (a)[2], (a)[4], (a)[6], (b)[0], (b)[2], (b)[4], (b)[6]})
-#define TN_ODD(a, b) ((tn_v8){(a)[1], (a)[3], (a)[5], (a)[7], (b)[1], (b)[3], (b)[5], (b)[7]})
-#endif
-
-TN_SIMD void tn_fft_powers(const tn_fft *fft, double *P, size_t stride, const double *Z) {
-  const size_t K = fft->n / 2;
-  if (fft->n % 2 != 0) {
-    for (size_t k = 0; k < K; k++, Z += 2 * TN_LANES, P += stride) {
-      const tn_v8 first = TN_V8(Z), second = TN_V8(Z + TN_LANES);
-      const tn_v8 re = TN_EVEN(first, second), im = TN_ODD(first, second);
-      TN_V8(P) = 4.0 * (re * re + im * im);
-    }
-    return;
-  }
-  for (size_t k = 0; k <= K / 2; k++) {
-    const size_t mirror = k == 0 ? 0 : K - k;
-    const double *z = Z + 2 * TN_LANES * k, *y = Z + 2 * TN_LANES * mirror;
-    const double c = fft->twiddles[2 * k], s = fft->twiddles[2 * k + 1];
-    const tn_v8 z1 = TN_V8(z), z2 = TN_V8(z + TN_LANES), y1 = TN_V8(y), y2 = TN_V8(y + TN_LANES);
-    const tn_v8 a = TN_EVEN(z1, z2), b = TN_ODD(z1, z2), d = TN_EVEN(y1, y2), e = TN_ODD(y1, y2);
-    const tn_v8 er = a + d, ei = b - e, dr = a - d, di = b + e;
-    /* T = -i (c - i s)(dr + i di) */
-    const tn_v8 tr = c * di - s * dr, ti = -(c * dr + s * di);
-    const tn_v8 xr = er + tr, xi = ei + ti, yr = er - tr, yi = ei - ti;
-    TN_V8(P + stride * k) = xr * xr + xi * xi;
-    /* of bin 0 the mirror is bin K, which is not wanted */
-    if (k > 0) TN_V8(P + stride * mirror) = yr * yr + yi * yi;
-  }
+void tn_fft_powers(const tn_fft *fft, double *P, size_t stride, const double *Z) {
+  tn_unpack(P, stride, Z, fft->twiddles, fft->n / 2);
 }

@@ -1,11 +1,8 @@
 /* Power spectra of eight frames, side by side.
 **
-** The transform of n = 2K real numbers is that of K complex ones z[j] =
-** x[2j] + i x[2j+1], Z, unpacked: with w = exp(-i pi k/K),
-**     E = Z[k] + conj Z[K-k],   T = -i w (Z[k] - conj Z[K-k])
-**     2 X[k] = E + T,           2 conj X[K-k] = E - T
-** Frames are transformed one by one, each into its lane of Z, and unpacked all
-** at once. An odd n is transformed as real numbers.
+** Frames are transformed one by one, each into its lane of Z, and made powers of
+** all at once (unpack.h). A frame of an even number n of samples is transformed
+** as n/2 complex numbers, which costs half as much.
 **
 ** Plans are made once for each n and shared. FFTW's planner is not thread safe
 ** and runs under a mutex here; executing a plan on new arrays is. Plans are

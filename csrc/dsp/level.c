@@ -1,5 +1,40 @@
 /* Compensated sums in lanes. */
+#define TN_SELF "level.c"
 #include "level.h"
+
+#include "widths.h"
+
+#ifdef TN_WIDTH
+
+/* n: a multiple of TN_LANES. Knuth's two-sum, as below. */
+TN_KERNEL static void TN_NAME(tn_level_run)(tn_level *l, const double *x, size_t n) {
+  tn_vec sum[TN_PARTS], lost[TN_PARTS], low[TN_PARTS], high[TN_PARTS];
+  for (int q = 0; q < TN_PARTS; q++) {
+    sum[q] = TN_AT(l->sum + TN_WIDTH * q);
+    lost[q] = TN_AT(l->lost + TN_WIDTH * q);
+    low[q] = TN_ALL(l->low);
+    high[q] = TN_ALL(l->high);
+  }
+  for (size_t i = 0; i < n; i += TN_LANES)
+    for (int q = 0; q < TN_PARTS; q++) {
+      const tn_vec v = TN_AT(x + i + TN_WIDTH * q), s = sum[q] + v, of_v = s - sum[q];
+      lost[q] += (sum[q] - (s - of_v)) + (v - of_v);
+      sum[q] = s;
+      low[q] = TN_SELECT(low[q], v < low[q], v);
+      high[q] = TN_SELECT(high[q], v > high[q], v);
+    }
+  for (int q = 0; q < TN_PARTS; q++) {
+    TN_AT(l->sum + TN_WIDTH * q) = sum[q];
+    TN_AT(l->lost + TN_WIDTH * q) = lost[q];
+    for (int k = 0; k < TN_WIDTH; k++) {
+      l->low = low[q][k] < l->low ? low[q][k] : l->low;
+      l->high = high[q][k] > l->high ? high[q][k] : l->high;
+    }
+  }
+  l->count += n;
+}
+
+#else
 
 #include <math.h>
 
@@ -21,29 +56,14 @@ static void add_one(tn_level *l, double x) {
   l->high = x > l->high ? x : l->high;
 }
 
-TN_SIMD void tn_level_add(tn_level *l, const double *x, size_t n) {
+void tn_level_add(tn_level *l, const double *x, size_t n) {
   while (n > 0 && l->count % TN_LANES != 0) {
     add_one(l, *x++);
     n--;
   }
-  tn_v8 sum = TN_V8(l->sum), lost = TN_V8(l->lost);
-  tn_v8 low = (tn_v8){0} + l->low, high = (tn_v8){0} + l->high;
-  size_t i = 0;
-  for (; i + TN_LANES <= n; i += TN_LANES) {
-    const tn_v8 v = TN_V8(x + i), s = sum + v, of_v = s - sum;
-    lost += (sum - (s - of_v)) + (v - of_v);
-    sum = s;
-    low = TN_SELECT(low, v < low, v);
-    high = TN_SELECT(high, v > high, v);
-  }
-  TN_V8(l->sum) = sum;
-  TN_V8(l->lost) = lost;
-  for (int lane = 0; lane < TN_LANES; lane++) {
-    l->low = low[lane] < l->low ? low[lane] : l->low;
-    l->high = high[lane] > l->high ? high[lane] : l->high;
-  }
-  l->count += i;
-  for (; i < n; i++) add_one(l, x[i]);
+  const size_t whole = n / TN_LANES * TN_LANES;
+  TN_PICK(tn_level_run)(l, x, whole);
+  for (size_t i = whole; i < n; i++) add_one(l, x[i]);
 }
 
 double tn_level_mean(const tn_level *l) {
@@ -60,6 +80,10 @@ double tn_level_peak(const tn_level *l, double mean) {
   return above > below ? above : below;
 }
 
-TN_SIMD void tn_normalise(double *x, size_t n, double mean, double scale) {
+TN_SIMD static void normalise(double *x, size_t n, double mean, double scale) {
   for (size_t i = 0; i < n; i++) x[i] = (x[i] - mean) * scale;
 }
+
+void tn_normalise(double *x, size_t n, double mean, double scale) { normalise(x, n, mean, scale); }
+
+#endif

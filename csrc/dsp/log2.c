@@ -7,29 +7,37 @@
 ** degree 6 at Chebyshev's nodes of 0 <= z <= 0.02944, off by less than 1e-16
 ** of ln m. No branch and no table: every step is one operation on a vector.
 */
+#define TN_SELF "log2.c"
 #include "log2.h"
 
 #include "lanes.h"
+#include "widths.h"
 
-typedef uint64_t v8u __attribute__((vector_size(64)));
+#ifdef TN_WIDTH
 
-TN_SIMD void tn_log2_many(double *y, const double *x, size_t n) {
+TN_KERNEL static void TN_NAME(tn_log2_many)(double *y, const double *x, size_t n) {
   const uint64_t half = 0x3fe6a09e667f3bcd; /* the bits of sqrt(1/2): above them begins the next e */
   const double log2e = 1.44269504088896338700, log2e_low = 2.03552737409310331e-17;
-  for (size_t i = 0; i < n; i += TN_LANES) {
-    const v8u bits = (v8u)TN_V8(x + i);
+  for (size_t i = 0; i < n; i += TN_WIDTH) {
+    const tn_bits bits = (tn_bits)TN_AT(x + i);
     /* e + 1024 lies in the low bits of 2^52: a double by one subtraction,
     ** where SSE2 has no conversion from 64-bit integers */
-    v8u exponent = (bits - half + (UINT64_C(1024) << 52)) >> 52;
-    const v8u mantissa = bits - ((exponent - 1024) << 52);
+    tn_bits exponent = (bits - half + (UINT64_C(1024) << 52)) >> 52;
+    const tn_bits mantissa = bits - ((exponent - 1024) << 52);
     exponent |= UINT64_C(0x4330000000000000);
-    const tn_v8 m = (tn_v8)mantissa, e = (tn_v8)exponent - (4503599627370496.0 + 1024);
-    const tn_v8 f = m - 1.0, s = f / (f + 2.0), z = s * s, z2 = z * z, h = 0.5 * f * f;
-    const tn_v8 low = 0.666666666666667 + z * 0.3999999999989945 +
+    const tn_vec m = (tn_vec)mantissa, e = (tn_vec)exponent - (4503599627370496.0 + 1024);
+    const tn_vec f = m - 1.0, s = f / (f + 2.0), z = s * s, z2 = z * z, h = 0.5 * f * f;
+    const tn_vec low = 0.666666666666667 + z * 0.3999999999989945 +
                       z2 * (0.28571428626001427 + z * 0.22222211130560726);
-    const tn_v8 high = 0.18182889433757515 + z * 0.15331711346672997 + z2 * 0.14616576421644387;
-    const tn_v8 R = z * (low + z2 * z2 * high);
-    const tn_v8 ln = f - (h - s * (h + R));
-    TN_V8(y + i) = ln * log2e + (ln * log2e_low + e);
+    const tn_vec high = 0.18182889433757515 + z * 0.15331711346672997 + z2 * 0.14616576421644387;
+    const tn_vec R = z * (low + z2 * z2 * high);
+    const tn_vec ln = f - (h - s * (h + R));
+    TN_AT(y + i) = ln * log2e + (ln * log2e_low + e);
   }
 }
+
+#else
+
+void tn_log2_many(double *y, const double *x, size_t n) { TN_PICK(tn_log2_many)(y, x, n); }
+
+#endif

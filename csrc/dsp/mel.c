@@ -1,11 +1,46 @@
 /* The filters as runs of weights, and the cosine table. */
+#define TN_SELF "mel.c"
 #include "mel.h"
+
+#include "spectrum.h"
+#include "widths.h"
+
+#ifdef TN_WIDTH
+
+TN_KERNEL static void TN_NAME(tn_mel_energies)(const tn_mel *m, double *energies, const double *X) {
+  for (int i = 0; i < TN_MEL_FILTERS; i++) {
+    const double *x = X + TN_ROW * m->first[i] + TN_FIRST, *w = m->weights + m->offset[i];
+    tn_vec sum[TN_PARTS] = {{0}};
+    for (size_t k = 0; k < m->count[i]; k++, x += TN_ROW)
+      for (int q = 0; q < TN_PARTS; q++) sum[q] += w[k] * TN_AT(x + TN_WIDTH * q);
+    for (int q = 0; q < TN_PARTS; q++) TN_AT(energies + TN_LANES * i + TN_WIDTH * q) = sum[q];
+  }
+}
+
+/* The cosines of coefficient c are even about the middle filter where c is
+** even, and odd where it is odd: half of the products do. */
+TN_KERNEL static void TN_NAME(tn_mel_cepstrum)(const tn_mel *m, double *mfcc, const double *logs) {
+  enum { HALF = TN_MEL_FILTERS / 2, LAST = TN_MEL_FILTERS - 1 };
+  for (int lane = 0; lane < TN_LANES; lane += TN_WIDTH) {
+    tn_vec folded[2][HALF];
+    for (int f = 0; f < HALF; f++) {
+      const tn_vec a = TN_AT(logs + TN_LANES * f + lane), b = TN_AT(logs + TN_LANES * (LAST - f) + lane);
+      folded[0][f] = a + b;
+      folded[1][f] = a - b;
+    }
+    for (int c = 0; c < TN_MFCC; c++) {
+      tn_vec sum = {0};
+      for (int f = 0; f < HALF; f++) sum += m->dct[c][f] * folded[c % 2][f];
+      TN_AT(mfcc + TN_LANES * c + lane) = sum;
+    }
+  }
+}
+
+#else
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "spectrum.h"
 
 /* The first bin of a run that begins after frequency p: floor(p K / fs) + 1,
 ** and never past the last. */
@@ -31,7 +66,7 @@ static double cos_80th(int k) {
 }
 
 static void fill_dct(tn_mel *m) {
-  for (int f = 0; f < TN_MEL_FILTERS; f++)
+  for (int f = 0; f < TN_MEL_FILTERS / 2; f++)
     for (int c = 0; c < TN_MFCC; c++)
       m->dct[c][f] = sqrt((c == 0 ? 1.0 : 2.0) / TN_MEL_FILTERS) * cos_80th(c * (2 * f + 1)) * log10(2);
 }
@@ -68,19 +103,10 @@ void tn_mel_free(tn_mel *m) {
   m->weights = NULL;
 }
 
-TN_SIMD void tn_mel_energies(const tn_mel *m, double *energies, const double *X) {
-  for (int i = 0; i < TN_MEL_FILTERS; i++) {
-    const double *x = X + TN_ROW * m->first[i] + TN_FIRST, *w = m->weights + m->offset[i];
-    tn_v8 sum = {0};
-    for (size_t k = 0; k < m->count[i]; k++) sum += w[k] * TN_V8(x + TN_ROW * k);
-    TN_V8(energies + TN_LANES * i) = sum;
-  }
+void tn_mel_energies(const tn_mel *m, double *energies, const double *X) {
+  TN_PICK(tn_mel_energies)(m, energies, X);
 }
 
-TN_SIMD void tn_mel_cepstrum(const tn_mel *m, double *mfcc, const double *logs) {
-  for (int c = 0; c < TN_MFCC; c++) {
-    tn_v8 sum = {0};
-    for (int f = 0; f < TN_MEL_FILTERS; f++) sum += m->dct[c][f] * TN_V8(logs + TN_LANES * f);
-    TN_V8(mfcc + TN_LANES * c) = sum;
-  }
-}
+void tn_mel_cepstrum(const tn_mel *m, double *mfcc, const double *logs) { TN_PICK(tn_mel_cepstrum)(m, mfcc, logs); }
+
+#endif

@@ -21,7 +21,7 @@ typedef struct tn_mel {
   size_t count[TN_MEL_FILTERS];
   size_t offset[TN_MEL_FILTERS]; /* of its weights in `weights` */
   double *weights;
-  double dct[TN_MFCC][TN_MEL_FILTERS]; /* times log10(2) */
+  double dct[TN_MFCC][TN_MEL_FILTERS / 2]; /* its first half, times log10(2) */
 } tn_mel;
 
 int tn_mel_init(tn_mel *m, size_t bins, double rate);

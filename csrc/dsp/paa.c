@@ -82,10 +82,9 @@ static double take_frame(const tn_paa *p, tn_paa_work *w, double *columns, doubl
   return scale;
 }
 
-TN_SIMD static void entropy(double *out, const double *p, const double *logs) {
-  tn_v8 sum = {0};
-  for (int j = 0; j < TN_BLOCKS; j++) sum -= TN_V8(p + TN_LANES * j) * TN_V8(logs + TN_LANES * j);
-  TN_V8(out) = sum;
+static void entropy(double *out, const double *p, const double *logs) {
+  for (int l = 0; l < TN_LANES; l++) out[l] = 0;
+  for (int i = 0; i < TN_BLOCKS * TN_LANES; i++) out[i % TN_LANES] -= p[i] * logs[i];
 }
 
 void tn_paa_rows(const tn_paa *p, tn_paa_work *w, double *rows, const double *x, size_t count) {
@@ -98,11 +97,10 @@ void tn_paa_rows(const tn_paa *p, tn_paa_work *w, double *rows, const double *x,
 
   for (size_t l = 0; l < count; l++)
     scale[l] = take_frame(p, w, columns, shares, x + l * p->step, (int)l);
-  tn_keep_last(w->X, &w->moments, w->filled, K);
   tn_fft_powers(p->fft, w->X + TN_FIRST, TN_ROW, w->Z);
   tn_magnitudes(w->X, &w->moments, shares + SPECTRAL * TN_LANES, scale, K, eps);
   tn_spectral_shape(columns + CENTROID * TN_LANES, columns + SPREAD * TN_LANES, columns + FLUX * TN_LANES,
-                    columns + ROLLOFF * TN_LANES, w->X, &w->moments, K, eps);
+                    columns + ROLLOFF * TN_LANES, w->X, &w->moments, count, K, eps);
   tn_mel_energies(&p->mel, shares + MEL * TN_LANES, w->X);
   for (int i = 0; i < LOGS * TN_LANES; i++) logs[i] = shares[i] + eps;
   tn_log2_many(logs, logs, LOGS * TN_LANES);
@@ -111,8 +109,8 @@ void tn_paa_rows(const tn_paa *p, tn_paa_work *w, double *rows, const double *x,
   tn_mel_cepstrum(&p->mel, columns + MFCC * TN_LANES, logs + MEL * TN_LANES);
   tn_chroma_frames(&p->chroma, columns + CHROMA * TN_LANES, w->X, w->moments.total, eps);
   /* the first frame is its own predecessor */
-  if (w->filled == 0) columns[FLUX * TN_LANES] = 0;
-  w->filled = count;
+  if (!w->begun) columns[FLUX * TN_LANES] = 0;
+  w->begun = 1;
   for (size_t l = 0; l < count; l++)
     for (size_t c = 0; c < TN_LLD; c++) rows[TN_LLD * l + c] = columns[TN_LANES * c + l];
 }

@@ -38,7 +38,7 @@ typedef struct tn_paa_work {
   double *frame;      /* (W), where a frame cannot be used where it is */
   double *Z, *X;      /* spectra of eight frames: fft.h, spectrum.h */
   tn_moments moments; /* of X */
-  size_t filled;      /* how many frames X holds; 0 before the first */
+  int begun;          /* a frame has come */
 } tn_paa_work;
 
 /* window >= TN_MIN_WINDOW, step >= 1, eps > 0. -1 when memory is short. */

@@ -52,7 +52,7 @@ TN_SIMD static void from_sixteen(double *restrict out, const int16_t *restrict i
 
 /* What sf_readf_double gives for 16-bit integers, at several times its speed. */
 static sf_count_t read_sixteen(tn_sound *s, double *out, size_t frames) {
-  int16_t block[4096];
+  int16_t block[16384];
   const size_t channels = (size_t)s->channels, most = sizeof block / sizeof *block / channels;
   size_t done = 0;
   while (done < frames) {
@@ -88,18 +88,16 @@ int tn_sound_seek(tn_sound *s, size_t frame, char why[TN_WHY]) {
   return 0;
 }
 
-TN_SIMD size_t tn_first_not_finite(const double *x, size_t n) {
-  /* x - x is 0 for every finite x and NaN for the others; whole runs are
-  ** checked at once, and only a bad one is looked through */
-  enum { RUN = 32 * TN_LANES };
+TN_SIMD static int all_finite(const double *x, size_t n) {
+  uint64_t bad = 0;
+  for (size_t i = 0; i < n; i++) bad |= x[i] - x[i] == 0 ? 0 : UINT64_C(1);
+  return bad == 0;
+}
+
+size_t tn_first_not_finite(const double *x, size_t n) {
+  enum { RUN = 256 }; /* checked at once; only a bad one is looked through */
   size_t i = 0;
-  for (; i + RUN <= n; i += RUN) {
-    tn_v8 sum = {0};
-    for (size_t j = i; j < i + RUN; j += TN_LANES) sum += TN_V8(x + j) - TN_V8(x + j);
-    double lanes[TN_LANES];
-    TN_V8(lanes) = sum;
-    if (tn_lanes_sum(lanes) != 0) break;
-  }
+  while (i + RUN <= n && all_finite(x + i, RUN)) i += RUN;
   while (i < n && x[i] - x[i] == 0) i++;
   return i;
 }

@@ -31,11 +31,12 @@ static void mix(double *mono, const double *x, size_t frames, size_t channels) {
 
 ptrdiff_t tn_source_read(tn_source *s, double *mono, double *scratch, size_t frames, char why[TN_WHY]) {
   const size_t channels = (size_t)s->channels;
-  const double *x = scratch;
+  double *into = channels == 1 ? mono : scratch;
+  const double *x = into;
   if (frames > s->frames - s->at) frames = s->frames - s->at;
   if (s->sound == NULL)
     x = s->samples + s->at * channels;
-  else if (tn_sound_read(s->sound, scratch, frames, why) < 0)
+  else if (tn_sound_read(s->sound, into, frames, why) < 0)
     return -1;
   const int integers = s->sound != NULL && s->sound->sixteen;
   const size_t bad = integers ? frames * channels : tn_first_not_finite(x, frames * channels);
@@ -43,10 +44,10 @@ ptrdiff_t tn_source_read(tn_source *s, double *mono, double *scratch, size_t fra
     tn_sound_not_finite(s->at * channels + bad, s->channels, why);
     return -1;
   }
-  if (channels == 1)
-    memcpy(mono, x, frames * sizeof *mono);
-  else
+  if (channels > 1)
     mix(mono, x, frames, channels);
+  else if (x != mono)
+    memcpy(mono, x, frames * sizeof *mono);
   s->at += frames;
   return (ptrdiff_t)frames;
 }

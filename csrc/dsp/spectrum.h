@@ -19,6 +19,7 @@
 #include <stddef.h>
 
 #include "lanes.h"
+#include "waveform.h"
 
 enum { TN_ROW = 2 * TN_LANES, TN_FIRST = TN_LANES };
 
@@ -29,16 +30,13 @@ typedef struct tn_moments {
   double total[TN_LANES]; /* of X^2 */
 } tn_moments;
 
-/* Moves frame `filled` of X and of its moments, the last, to the place of the
-** frame before; done before X is written anew. */
-void tn_keep_last(double *X, tn_moments *m, size_t filled, size_t K);
-
 /* X (K, TN_ROW) holds powers and gets scale (8) times their roots; m gets its
 ** moments, and p (10, 8) the shares of X^2 of its ten blocks (waveform.h). */
 void tn_magnitudes(double *X, tn_moments *m, double *p, const double *scale, size_t K, double eps);
 
-/* centroid, spread, flux and roll-off (8) each */
-void tn_spectral_shape(double *centroid, double *spread, double *flux, double *rolloff, const double *X,
-                       const tn_moments *m, size_t K, double eps);
+/* centroid, spread, flux and roll-off (8) each. The last of the `count` frames
+** that X holds then stands before the next. */
+void tn_spectral_shape(double *centroid, double *spread, double *flux, double *rolloff, double *X, tn_moments *m,
+                       size_t count, size_t K, double eps);
 
 #endif

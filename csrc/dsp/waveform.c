@@ -1,65 +1,83 @@
 /* Descriptors of a frame's samples. */
+#define TN_SELF "waveform.c"
 #include "waveform.h"
 
-#include "lanes.h"
+#include "widths.h"
 
-typedef uint64_t v8u __attribute__((vector_size(64)));
+#ifdef TN_WIDTH
 
 /* |sign a - sign b| counts two questions that a and b answer differently:
-** is it positive, is it negative? Where no sample is 0 the answers differ
-** together, as the bits of the signs do. */
-TN_SIMD double tn_zero_crossings(const double *x, size_t n) {
-  const tn_m8 lane = {0, 1, 2, 3, 4, 5, 6, 7};
-  /* the last vector ends with the last sample: its first lanes are counted already */
-  const size_t tail = n - TN_LANES, whole = 1 + (n - 1) / TN_LANES * TN_LANES;
-  const tn_m8 fresh = lane >= (int64_t)(whole - tail);
-  tn_m8 signs = {0}, zeros = {0};
-  for (size_t i = 1; i < whole; i += TN_LANES) {
-    const tn_v8 a = TN_V8(x + i), b = TN_V8(x + i - 1);
-    signs += (tn_m8)(((v8u)a ^ (v8u)b) >> 63);
-    zeros |= b == 0.0;
+** is it positive, is it negative? */
+TN_KERNEL static int64_t TN_NAME(answers)(const double *x, size_t n) {
+  tn_mask count = {0};
+  int64_t twice = 0;
+  size_t i = 1;
+  for (; i + TN_WIDTH <= n; i += TN_WIDTH) {
+    const tn_vec a = TN_AT(x + i), b = TN_AT(x + i - 1);
+    count -= ((a > 0.0) ^ (b > 0.0)) + ((a < 0.0) ^ (b < 0.0));
   }
-  const tn_v8 last = TN_V8(x + tail), before = TN_V8(x + tail - 1);
-  signs += (tn_m8)(((v8u)last ^ (v8u)before) >> 63) & fresh;
-  zeros |= (last == 0.0) | (before == 0.0);
-  int64_t twice = 0, zero = 0;
-  for (int l = 0; l < TN_LANES; l++) {
-    twice += 2 * signs[l];
-    zero |= zeros[l];
-  }
-  if (zero != 0) {
-    tn_m8 both = {0};
-    for (size_t i = 1; i < whole; i += TN_LANES) {
-      const tn_v8 a = TN_V8(x + i), b = TN_V8(x + i - 1);
-      both -= ((a > 0.0) ^ (b > 0.0)) + ((a < 0.0) ^ (b < 0.0));
-    }
-    both -= (((last > 0.0) ^ (before > 0.0)) + ((last < 0.0) ^ (before < 0.0))) & fresh;
-    twice = 0;
-    for (int l = 0; l < TN_LANES; l++) twice += both[l];
-  }
-  return 0.5 * (double)twice / (double)(n - 1);
+  for (int l = 0; l < TN_WIDTH; l++) twice += count[l];
+  for (; i < n; i++) twice += ((x[i] > 0) != (x[i - 1] > 0)) + ((x[i] < 0) != (x[i - 1] < 0));
+  return twice;
 }
 
-static inline double sum_squares(const double *x, size_t n) {
-  tn_v8 s = {0};
-  size_t i = 0;
-  for (; i + TN_LANES <= n; i += TN_LANES) s += TN_V8(x + i) * TN_V8(x + i);
+/* Sum of |sign x[i] - sign x[i-1]|. Where no sample is 0 both answers differ
+** together, as the bits of the signs do; that is quicker to count. */
+TN_KERNEL static int64_t TN_NAME(tn_sign_changes)(const double *x, size_t n) {
+  tn_bits signs = {0};
+  tn_mask zeros = {0};
+  int64_t twice = 0, zero = 0;
+  size_t i = 1;
+  for (; i + TN_WIDTH <= n; i += TN_WIDTH) {
+    const tn_vec a = TN_AT(x + i), b = TN_AT(x + i - 1);
+    signs += ((tn_bits)a ^ (tn_bits)b) >> 63;
+    zeros |= b == 0.0;
+  }
+  for (int l = 0; l < TN_WIDTH; l++) {
+    twice += 2 * (int64_t)signs[l];
+    zero |= zeros[l];
+  }
+  for (size_t k = i - 1; k < n; k++) zero |= x[k] == 0;
+  for (; i < n; i++) twice += 2 * ((x[i] > 0) != (x[i - 1] > 0));
+  return zero == 0 ? twice : TN_NAME(answers)(x, n);
+}
+
+TN_KERNEL static inline double TN_NAME(sum_squares)(const double *x, size_t n) {
+  tn_vec s[TN_PARTS] = {{0}};
   double lanes[TN_LANES];
-  TN_V8(lanes) = s;
+  size_t i = 0;
+  for (; i + TN_LANES <= n; i += TN_LANES)
+    for (int q = 0; q < TN_PARTS; q++) {
+      const tn_vec v = TN_AT(x + i + TN_WIDTH * q);
+      s[q] += v * v;
+    }
+  for (int q = 0; q < TN_PARTS; q++) TN_AT(lanes + TN_WIDTH * q) = s[q];
   double sum = tn_lanes_sum(lanes);
   for (; i < n; i++) sum += x[i] * x[i];
   return sum;
 }
 
-TN_SIMD double tn_energy_shares(double *p, size_t stride, const double *x, size_t n, double eps) {
+TN_KERNEL static double TN_NAME(tn_energy_shares)(double *p, size_t stride, const double *x, size_t n, double eps) {
   const size_t block = n / TN_BLOCKS;
   double total = 0;
   for (size_t j = 0; j < TN_BLOCKS; j++) {
-    p[j * stride] = sum_squares(x + j * block, block);
+    p[j * stride] = TN_NAME(sum_squares)(x + j * block, block);
     total += p[j * stride];
   }
-  total += sum_squares(x + TN_BLOCKS * block, n - TN_BLOCKS * block);
+  total += TN_NAME(sum_squares)(x + TN_BLOCKS * block, n - TN_BLOCKS * block);
   const double scale = 1 / (total + eps);
   for (size_t j = 0; j < TN_BLOCKS; j++) p[j * stride] *= scale;
   return total;
 }
+
+#else
+
+double tn_zero_crossings(const double *x, size_t n) {
+  return 0.5 * (double)TN_PICK(tn_sign_changes)(x, n) / (double)(n - 1);
+}
+
+double tn_energy_shares(double *p, size_t stride, const double *x, size_t n, double eps) {
+  return TN_PICK(tn_energy_shares)(p, stride, x, n, eps);
+}
+
+#endif

@@ -11,9 +11,10 @@
 
 #include <stddef.h>
 
+#include "lanes.h"
+
 enum { TN_BLOCKS = 10 };
 
-/* n > 8 */
 double tn_zero_crossings(const double *x, size_t n);
 
 /* Sum of x^2 over all n; p[stride * j]: the ten shares of it. */

@@ -8,7 +8,7 @@ local tensor = require "tenor.tensor"
 -- A batch ends with threads that wait for its last file, and nothing can be
 -- said or interrupted before: so many files that it lasts about this long.
 local SECONDS <const> = 0.2
-local FIRST <const>, MOST <const> = 32, 4096
+local FIRST <const>, MOST <const> = 64, 4096
 
 -- What `o.progress` asks for, as a function of (done, total) and something to close.
 local function reporter(o, total)

@@ -63,6 +63,7 @@ local function sample_sgemm()
   end
 end
 
+local load = machine.load()
 sample_sgemm()
 local rows = {}
 for _, case in ipairs(cases) do
@@ -74,7 +75,7 @@ end
 sample_sgemm()
 
 local info = {
-  machine = machine.describe(), core = sgemm.core, threads = o.threads, runs = o.runs, padded_runs = o.padded,
+  machine = machine.describe(), core = sgemm.core, threads = o.threads, runs = o.runs, load = load, padded_runs = o.padded,
   sgemm = { size = sgemm.size, one = stats.of(sgemm.one), all = stats.of(sgemm.all) },
 }
 print(report.header(info))

@@ -24,6 +24,12 @@ function machine.free_memory()
   return kilobytes and tonumber(kilobytes) * 1024
 end
 
+--- Processes that want to run, a minute's mean, or nil where the system does not say.
+function machine.load()
+  local line = place.first_line "cat /proc/loadavg"
+  return line and tonumber(line:match "^%S+")
+end
+
 --- Seconds of this moment, from a clock that never steps back.
 machine.clock = require "tenor.core".terminal.clock
 

@@ -90,11 +90,15 @@ local function rate(side) return side and number(side.median) or "?" end
 function report.header(info)
   local m = info.machine
   local size, threads = info.sgemm.size, info.threads
+  -- Two threads that wait for each other lose far more than the share that a third process takes.
+  local busy = info.load and info.load > 0.5
+    and ("load %.1f before the run: the machine was busy, and these figures do not count"):format(info.load) or nil
   return table.concat({
     ("%s, %d cores, %s; OpenBLAS kernels %s; %s; tenor %s (%s), %s"):format(m.processor, m.cores, m.vectors,
       info.core or m.kernels, m.scalar, m.tenor, m.commit or "no commit", m.date),
     ("sgemm %d×%d: %s GFLOP/s on 1 thread, %s on %d; tenor on %d threads; median (min–max) of %d runs"):format(size, size,
       rate(info.sgemm.one), rate(info.sgemm.all), threads, threads, info.runs),
+    busy,
   }, "\n")
 end
 

@@ -5,8 +5,8 @@ local report = require "bench.support.report"
 local results = {}
 
 local order = {
-  "machine", "core", "threads", "runs", "padded_runs", "sgemm", "rows", "name", "unit", "tenor", "peer_name", "peer", "ratio",
-  "least", "below", "met", "median", "min", "max", "samples",
+  "machine", "core", "threads", "runs", "load", "padded_runs", "sgemm", "rows", "name", "unit", "tenor", "peer_name", "peer",
+  "ratio", "least", "below", "met", "median", "min", "max", "samples",
 }
 
 function results.encode(info, rows)

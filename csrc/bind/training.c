@@ -100,6 +100,14 @@ static int optim_sum_squares(lua_State *L) {
   return 1;
 }
 
+/* all_zero(g) -> boolean */
+static int optim_all_zero(lua_State *L) {
+  tn_real *g;
+  const size_t n = check_arrays(L, 1, &g);
+  lua_pushboolean(L, tn_all_zero(g, n));
+  return 1;
+}
+
 static int optim_scale(lua_State *L) {
   tn_real *g;
   const size_t n = check_arrays(L, 1, &g);
@@ -139,6 +147,7 @@ int tn_open_training(lua_State *L) {
                                        {"adam", optim_adam},
                                        {"nadam", optim_nadam},
                                        {"sum_squares", optim_sum_squares},
+                                       {"all_zero", optim_all_zero},
                                        {"scale", optim_scale},
                                        {"fingerprint", fingerprint},
                                        {"threads", threads},

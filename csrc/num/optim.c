@@ -109,3 +109,16 @@ void tn_scale(tn_real *g, double by, size_t n) {
   const tn_real factor = (tn_real)by;
   for (size_t i = 0; i < n; i++) g[i] *= factor;
 }
+
+/* A block at a time: no branch inside, yet an end at the first block that is not. */
+TN_SIMD static int any_other(const tn_real *restrict g, size_t n) {
+  int other = 0;
+  for (size_t i = 0; i < n; i++) other |= g[i] != 0;
+  return other;
+}
+
+int tn_all_zero(const tn_real *g, size_t n) {
+  for (; n > 1024; g += 1024, n -= 1024)
+    if (any_other(g, 1024)) return 0;
+  return !any_other(g, n);
+}

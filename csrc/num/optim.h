@@ -27,4 +27,7 @@ void tn_nadam(tn_real *p, tn_real *m, tn_real *v, const tn_real *g, double lr, d
 double tn_sum_squares(const tn_real *g, size_t n);
 void tn_scale(tn_real *g, double by, size_t n);
 
+/* Whether every number is zero, of either sign. */
+int tn_all_zero(const tn_real *g, size_t n);
+
 #endif

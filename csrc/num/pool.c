@@ -1,6 +1,7 @@
-/* Whoever waits spins a little, for what comes soon, and then sleeps. Sleeping
-** matters where other programs want the processors too: a waiter that only
-** yielded would keep the processor on which the thread it waits for could run.
+/* Whoever waits spins a little, for what comes soon; then yields, so that other
+** programs get on; then sleeps, so that the thread it waits for can have this
+** processor. Sleeping at once would not do: a thread that is woken often starts
+** on the waker's own processor, and the two then take turns.
 */
 #include "pool.h"
 
@@ -22,8 +23,8 @@
 #include <unistd.h>
 #endif
 
-#define SPINS 300 /* some 15 microseconds */
-#define SPINS_BETWEEN 1500
+#define SPINS 2000 /* some tens of microseconds */
+#define YIELDS 200
 
 static struct {
   pthread_mutex_t lock;
@@ -44,9 +45,12 @@ static _Thread_local int inside;
 
 /* Returns once *value is not `old`. */
 static void wait_change(atomic_int *value, int old) {
-  for (int i = 0; i < SPINS; i++) {
+  for (int i = 0; i < SPINS + YIELDS; i++) {
     if (atomic_load_explicit(value, memory_order_acquire) != old) return;
-    relax();
+    if (i < SPINS)
+      relax();
+    else
+      sched_yield();
   }
   atomic_fetch_add(&pool.sleepers, 1);
   while (atomic_load(value) == old) {
@@ -85,8 +89,12 @@ static void *worker(void *arg) {
   const int id = (int)(ptrdiff_t)arg;
   unsigned seen = 0;
   for (;;) {
-    for (int i = 0; i < SPINS_BETWEEN && atomic_load_explicit(&pool.generation, memory_order_acquire) == seen; i++)
-      relax();
+    for (int i = 0; i < SPINS + YIELDS && atomic_load_explicit(&pool.generation, memory_order_acquire) == seen; i++) {
+      if (i < SPINS)
+        relax();
+      else
+        sched_yield();
+    }
     pthread_mutex_lock(&pool.lock);
     while (atomic_load(&pool.generation) == seen) pthread_cond_wait(&pool.wake, &pool.lock);
     seen = atomic_load(&pool.generation);

@@ -64,12 +64,14 @@ function Optimizer:step(parameters)
   self.steps = self.steps + 1
   for _, p in ipairs(parameters) do
     local kept = self.kept[p.value]
-    if not kept then
+    -- From moments of zero a gradient of zero changes nothing, whatever the rule: the recurrent
+    -- weights of a network whose sequences have one step never get further than this.
+    if not kept and not core.training.all_zero(p.grad) then
       kept = {}
       for i = 1, self.slots do kept[i] = tenor.zeros(p.value:shape()) end
       self.kept[p.value] = kept
     end
-    self.rule(self, p.value, p.grad, kept)
+    if kept then self.rule(self, p.value, p.grad, kept) end
   end
 end
 

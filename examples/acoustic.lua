@@ -13,7 +13,7 @@ local parser = require "argparse"("acoustic.lua", "Train the acoustic network.")
 parser:argument("data", "a manifest, or a folder of .npy files")
 parser:option("--labels", "comma-separated; all that the manifest has by default")
 parser:option("--scale", "range of the labels"):args(2):convert(tonumber):default { 1, 5 }
-parser:option("--split", "paper, own, session:NAME, ...; own where there is a split column")
+parser:option("--split", "auto, own, paper, tail, session:NAME, speaker:NAME"):default "auto"
 parser:option("--seeds", "number of runs"):convert(math.tointeger):default(3)
 parser:option("--epochs", "at most"):convert(math.tointeger):default(200)
 parser:option("--batch", "utterances a step"):convert(math.tointeger):default(64)
@@ -37,9 +37,9 @@ local function from_manifest(path)
   print(corpus)
   local features = corpus:extract { progress = args.progress }
   for _, failure in ipairs(features.failures) do print("left out: " .. failure.reason) end
-  local has_split = #corpus:filter(function(u) return u.split end) > 0
-  return corpus:dataset { features = features, labels = label_names(corpus),
-    split = args.split or (has_split and "own" or "paper") }
+  local dataset = corpus:dataset { features = features, labels = label_names(corpus), split = args.split }
+  print(dataset)
+  return dataset
 end
 
 local function from_arrays(folder)

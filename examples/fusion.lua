@@ -13,7 +13,7 @@ parser:argument("manifest", "a CSV file")
 parser:option("--glove", "word vectors in GloVe's text format, to start the embedding from")
 parser:option("--padding", "pre: the paper's, run over; none: masked"):default "pre"
 parser:option("--scale", "range of the labels"):args(2):convert(tonumber):default { 1, 5 }
-parser:option("--split", "paper, own, session:NAME, ...; own where there is a split column")
+parser:option("--split", "auto, own, paper, tail, session:NAME, speaker:NAME"):default "auto"
 parser:option("--seed", "of weights, shuffling and dropout"):convert(math.tointeger):default(1)
 parser:option("--epochs", "at most"):convert(math.tointeger):default(50)
 parser:option("--batch", "utterances a step"):convert(math.tointeger):default(256)
@@ -33,9 +33,8 @@ if args.glove then
   vectors = assert(tenor.vectors.glove(args.glove, words))
   print(vectors:coverage())
 end
-local has_split = #corpus:filter(function(u) return u.split end) > 0
 local data = corpus:dataset { features = features, words = words, standardize = true,
-  split = args.split or (has_split and "own" or "paper") }
+  split = args.split }
 print(data)
 
 -- The network. Every layer draws its first weights from one generator.

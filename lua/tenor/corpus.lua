@@ -145,13 +145,14 @@ end
 -- - `words`: a fitted tokenizer
 -- - `labels`: default `{ "valence", "arousal", "dominance" }`
 -- - `split`: "paper" (the last session tests), "own" (the `split` column), "session:NAME",
---   "speaker:NAME", or a function of the utterance to "train", "validation", "test" or nil
+--   "speaker:NAME", "tail" (the last fifth tests), "auto" (own, paper or tail: the first that the
+--   corpus allows), or a function of the utterance to "train", "validation", "test" or nil
 -- - `validation`: the share of the training rows, the last ones, that validates where the split
 --   names none (0.2)
 -- - `standardize`: mean 0 and deviation 1 for each feature (false), over all rows (`protocol` "paper")
 --   or the training rows alone ("clean")
 -- - `length`: of the id sequences (default: the longest)
--- @return `{ train, validation, test, labels, inputs, left_out, scaler, scale }`; a part without
+-- @return `{ train, validation, test, labels, split, inputs, left_out, scaler, scale }`; a part without
 -- rows is nil; a part is `{ x, y, ids, label_names }`, x the features, the ids or `{ features, ids }`
 -- @raise when no row is left to train on, or the split needs what the corpus lacks
 function Corpus:dataset(given)

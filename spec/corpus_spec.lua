@@ -139,7 +139,8 @@ describe("A dataset", function()
     assert.equal("paper", name)
     assert.same({ "c", "d" }, ids)
     assert.matches("test 2; split by paper; none left out", text)
-    for _, case in ipairs { session:format("1", "1"), session:format("2", ""), "id,text,valence\na,x,1\nb,x,2\nc,x,3\nd,x,1\ne,x,2\n" } do
+    local none = "id,text,valence\na,x,1\nb,x,2\nc,x,3\nd,x,1\ne,x,2\n"
+    for _, case in ipairs { session:format("1", "1"), session:format("2", ""), none } do
       name, ids = automatic(case)
       assert.equal("tail", name)
       assert.same({ "e" }, ids)

@@ -22,13 +22,11 @@ local given = {}
 for i, word in ipairs(arg) do given[i] = word:gsub("^%-%d", " %0") end -- a negative number is no option
 local args = parser:parse(given)
 
--- The labels asked for, or all that any utterance of the corpus has.
+-- The labels asked for, or all that the corpus has.
 local function label_names(corpus)
+  if not args.labels then return corpus:label_names() end
   local names = {}
-  for name in (args.labels or "valence,arousal,dominance"):gmatch "%a+" do
-    local there = #corpus:filter(function(u) return u[name] end)
-    if there > 0 or args.labels then names[#names + 1] = name else print("no " .. name .. " in the corpus: not learnt") end
-  end
+  for name in args.labels:gmatch "[^,%s]+" do names[#names + 1] = name end
   return names
 end
 
@@ -36,7 +34,7 @@ local function from_manifest(path)
   local corpus = assert(tenor.corpus.manifest(path, { scale = args.scale }))
   print(corpus)
   local features = corpus:extract { progress = args.progress }
-  for _, failure in ipairs(features.failures) do print("left out: " .. failure.reason) end
+  for _, failure in ipairs(features.failures) do print(("left out: %s, %s"):format(failure.id, failure.reason)) end
   local dataset = corpus:dataset { features = features, labels = label_names(corpus), split = args.split }
   print(dataset)
   return dataset
@@ -51,7 +49,7 @@ local function from_arrays(folder)
     labels = { "valence", "arousal", "dominance" }, scale = args.scale }
 end
 
-local data = (args.data:find "%.csv$" and from_manifest or from_arrays)(args.data)
+local data = (args.data:lower():find "%.csv$" and from_manifest or from_arrays)(args.data)
 local names = data.labels
 -- the paper's weights for three outputs (section 6); for fewer, all alike
 local weights = #names == 3 and { alpha = 0.1, beta = 0.4 } or {}

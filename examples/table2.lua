@@ -22,7 +22,7 @@ local args = parser:parse(given)
 local corpus = assert(tenor.corpus.manifest(args.manifest, { scale = args.scale }))
 print(corpus)
 local features = corpus:extract { progress = args.progress }
-for _, failure in ipairs(features.failures) do print("left out: " .. failure.reason) end
+for _, failure in ipairs(features.failures) do print(("left out: %s, %s"):format(failure.id, failure.reason)) end
 local words = tenor.text.Tokenizer():fit(corpus:texts())
 local glove = args.glove and assert(tenor.vectors.glove(args.glove, words))
 

@@ -208,6 +208,7 @@ describe("A dataset", function()
       { { words = 3 }, "words must be a tokenizer, got number" },
       { { words = words, labels = { "joy" } }, "unknown label 'joy'" },
       { { words = words, split = "random" }, "unknown split 'random'" },
+      { { words = words, labels = {} }, "labels must be a list of names, got none" },
       { { words = words, split = "session:9" }, "no such session %(sessions: 1, 2, 3, 4, 5%)" },
       { { words = words, validation = 1 }, "validation must be a share" },
       { { words = words, protocol = "best" }, "protocol must be" },

@@ -60,13 +60,26 @@ end
 
 local function check_labels(call, names)
   if type(names) ~= "table" or #names == 0 then
-    error(("%s: labels must be a list of names, got %s"):format(call, type(names)), 0)
+    error(("%s: labels must be a list of names, got %s"):format(call, type(names) == "table" and "none" or type(names)), 0)
   end
   for _, name in ipairs(names) do
     if not label_names[name] then
       error(("%s: unknown label '%s' (known: valence, arousal, dominance)"):format(call, tostring(name)), 0)
     end
   end
+end
+
+--- Which of valence, arousal and dominance, in this order, any utterance has.
+-- @return list of names
+function Corpus:label_names()
+  local there, names = {}, {}
+  for _, u in ipairs(self.utterances) do
+    for name in pairs(label_names) do there[name] = there[name] or u[name] ~= nil end
+  end
+  for _, name in ipairs { "valence", "arousal", "dominance" } do
+    if there[name] then names[#names + 1] = name end
+  end
+  return names
 end
 
 --- Labels mapped linearly from the corpus's scale to -1..1.

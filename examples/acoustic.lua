@@ -13,7 +13,7 @@ local parser = require "argparse"("acoustic.lua", "Train the acoustic network.")
 parser:argument("data", "a manifest, or a folder of .npy files")
 parser:option("--labels", "comma-separated; all that the manifest has by default")
 parser:option("--scale", "range of the labels"):args(2):convert(tonumber):default { 1, 5 }
-parser:option("--split", "paper, own, session:NAME, ...; own where there is a split column")
+parser:option("--split", "auto, own, paper, tail, session:NAME, speaker:NAME"):default "auto"
 parser:option("--seeds", "number of runs"):convert(math.tointeger):default(3)
 parser:option("--epochs", "at most"):convert(math.tointeger):default(200)
 parser:option("--batch", "utterances a step"):convert(math.tointeger):default(64)
@@ -22,13 +22,11 @@ local given = {}
 for i, word in ipairs(arg) do given[i] = word:gsub("^%-%d", " %0") end -- a negative number is no option
 local args = parser:parse(given)
 
--- The labels asked for, or all that any utterance of the corpus has.
+-- The labels asked for, or all that the corpus has.
 local function label_names(corpus)
+  if not args.labels then return corpus:label_names() end
   local names = {}
-  for name in (args.labels or "valence,arousal,dominance"):gmatch "%a+" do
-    local there = #corpus:filter(function(u) return u[name] end)
-    if there > 0 or args.labels then names[#names + 1] = name else print("no " .. name .. " in the corpus: not learnt") end
-  end
+  for name in args.labels:gmatch "[^,%s]+" do names[#names + 1] = name end
   return names
 end
 
@@ -36,10 +34,10 @@ local function from_manifest(path)
   local corpus = assert(tenor.corpus.manifest(path, { scale = args.scale }))
   print(corpus)
   local features = corpus:extract { progress = args.progress }
-  for _, failure in ipairs(features.failures) do print("left out: " .. failure.reason) end
-  local has_split = #corpus:filter(function(u) return u.split end) > 0
-  return corpus:dataset { features = features, labels = label_names(corpus),
-    split = args.split or (has_split and "own" or "paper") }
+  for _, failure in ipairs(features.failures) do print(("left out: %s, %s"):format(failure.id, failure.reason)) end
+  local dataset = corpus:dataset { features = features, labels = label_names(corpus), split = args.split }
+  print(dataset)
+  return dataset
 end
 
 local function from_arrays(folder)
@@ -51,7 +49,7 @@ local function from_arrays(folder)
     labels = { "valence", "arousal", "dominance" }, scale = args.scale }
 end
 
-local data = (args.data:find "%.csv$" and from_manifest or from_arrays)(args.data)
+local data = (args.data:lower():find "%.csv$" and from_manifest or from_arrays)(args.data)
 local names = data.labels
 -- the paper's weights for three outputs (section 6); for fewer, all alike
 local weights = #names == 3 and { alpha = 0.1, beta = 0.4 } or {}

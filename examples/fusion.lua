@@ -13,7 +13,7 @@ parser:argument("manifest", "a CSV file")
 parser:option("--glove", "word vectors in GloVe's text format, to start the embedding from")
 parser:option("--padding", "pre: the paper's, run over; none: masked"):default "pre"
 parser:option("--scale", "range of the labels"):args(2):convert(tonumber):default { 1, 5 }
-parser:option("--split", "paper, own, session:NAME, ...; own where there is a split column")
+parser:option("--split", "auto, own, paper, tail, session:NAME, speaker:NAME"):default "auto"
 parser:option("--seed", "of weights, shuffling and dropout"):convert(math.tointeger):default(1)
 parser:option("--epochs", "at most"):convert(math.tointeger):default(50)
 parser:option("--batch", "utterances a step"):convert(math.tointeger):default(256)
@@ -26,16 +26,15 @@ local args = parser:parse(given)
 local corpus = assert(tenor.corpus.manifest(args.manifest, { scale = args.scale }))
 print(corpus)
 local features = corpus:extract { progress = args.progress }
-for _, failure in ipairs(features.failures) do print("left out: " .. failure.reason) end
+for _, failure in ipairs(features.failures) do print(("left out: %s, %s"):format(failure.id, failure.reason)) end
 local words = tenor.text.Tokenizer():fit(corpus:texts())
 local vectors
 if args.glove then
   vectors = assert(tenor.vectors.glove(args.glove, words))
   print(vectors:coverage())
 end
-local has_split = #corpus:filter(function(u) return u.split end) > 0
 local data = corpus:dataset { features = features, words = words, standardize = true,
-  split = args.split or (has_split and "own" or "paper") }
+  labels = corpus:label_names(), split = args.split }
 print(data)
 
 -- The network. Every layer draws its first weights from one generator.
@@ -61,9 +60,10 @@ local model = nn.Sequential {
 }
 print(model:summary())
 
--- The paper's training: equation 4 with alpha = 0.7, beta = 0.2.
+-- The paper's training: equation 4 with alpha = 0.7, beta = 0.2; fewer labels weigh alike.
+local weights = #data.labels == 3 and { alpha = 0.7, beta = 0.2 } or {}
 local history = tenor.fit(model, data, {
-  loss = loss.ccc { alpha = 0.7, beta = 0.2 }, optimizer = optim.RMSprop { lr = 1e-3 },
+  loss = loss.ccc(weights), optimizer = optim.RMSprop { lr = 1e-3 },
   batch = args.batch, epochs = args.epochs, patience = 10, seed = args.seed, progress = args.progress,
 })
 print(history)

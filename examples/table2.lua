@@ -13,7 +13,7 @@ parser:option("--epochs", "at most; the paper's 200 and 50 by default"):convert(
 parser:option("--batch", "utterances a step; the paper's 64 and 256 by default"):convert(math.tointeger)
 parser:option("--padding", "pre: the paper's, run over; none: masked"):default "pre"
 parser:option("--scale", "range of the labels"):args(2):convert(tonumber):default { 1, 5 }
-parser:option("--split", "paper, own, session:NAME, ...; own where there is a split column")
+parser:option("--split", "auto, own, paper, tail, session:NAME, speaker:NAME"):default "auto"
 parser:option("--progress", "auto, bar, plain, silent"):default "auto"
 local given = {}
 for i, word in ipairs(arg) do given[i] = word:gsub("^%-%d", " %0") end -- a negative number is no option
@@ -22,11 +22,10 @@ local args = parser:parse(given)
 local corpus = assert(tenor.corpus.manifest(args.manifest, { scale = args.scale }))
 print(corpus)
 local features = corpus:extract { progress = args.progress }
-for _, failure in ipairs(features.failures) do print("left out: " .. failure.reason) end
+for _, failure in ipairs(features.failures) do print(("left out: %s, %s"):format(failure.id, failure.reason)) end
 local words = tenor.text.Tokenizer():fit(corpus:texts())
 local glove = args.glove and assert(tenor.vectors.glove(args.glove, words))
 
-local has_split = #corpus:filter(function(u) return u.split end) > 0
 local tasks = { STL = { "valence" }, MTL = { "valence", "arousal", "dominance" } }
 local systems = { { name = "HSF" }, { name = "HSF+WE", text = true } }
 if glove then systems[#systems + 1] = { name = "HSF+GloVe", text = true, vectors = glove } end
@@ -35,7 +34,7 @@ if glove then systems[#systems + 1] = { name = "HSF+GloVe", text = true, vectors
 local function run(system, task, seed)
   local labels = tasks[task]
   local data = corpus:dataset { features = features, words = system.text and words, labels = labels,
-    standardize = system.text, split = args.split or (has_split and "own" or "paper") }
+    standardize = system.text, split = args.split }
   local options = { outputs = labels, seed = seed, features = data.inputs.features }
   if system.text then
     options.vocabulary, options.length, options.padding = data.inputs.vocabulary, data.inputs.length, args.padding

@@ -122,6 +122,29 @@ describe("A dataset", function()
   it("takes session 10 for later than session 9", function()
     local c = assert(manifest "id,text,valence,session\na,x,1,Ses10\nb,x,2,Ses9\nc,x,3,Ses1\n")
     assert.same({ "a" }, c:dataset({ words = words, labels = { "valence" }, validation = 0 }).test.ids)
+    assert.matches("3 sessions: Ses1 %(1%), Ses9 %(1%), Ses10 %(1%)", tostring(c))
+    local long = ("9"):rep(30) -- more digits than a number holds
+    c = assert(manifest(("id,text,valence,session\na,x,1,1%s\nb,x,2,%s\nc,x,3,007\n"):format(long, long)))
+    assert.same({ "a" }, c:dataset({ words = words, labels = { "valence" }, validation = 0 }).test.ids)
+  end)
+
+  it("of the automatic split takes the split column, else the last session, else the last fifth", function()
+    local function automatic(text)
+      local d = assert(manifest(text)):dataset { words = words, labels = { "valence" }, split = "auto" }
+      return d.split, d.test.ids, tostring(d)
+    end
+    assert.equal("own", (automatic(ten())))
+    local session = "id,text,valence,session\na,x,1,1\nb,x,2,1\nc,x,3,%s\nd,x,2,%s\ne,x,1,1\n"
+    local name, ids, text = automatic(session:format("2", "2"))
+    assert.equal("paper", name)
+    assert.same({ "c", "d" }, ids)
+    assert.matches("test 2; split by paper; none left out", text)
+    local none = "id,text,valence\na,x,1\nb,x,2\nc,x,3\nd,x,1\ne,x,2\n"
+    for _, case in ipairs { session:format("1", "1"), session:format("2", ""), none } do
+      name, ids = automatic(case)
+      assert.equal("tail", name)
+      assert.same({ "e" }, ids)
+    end
   end)
 
   it("follows the corpus's own split, or a session, a speaker, a function", function()
@@ -185,6 +208,7 @@ describe("A dataset", function()
       { { words = 3 }, "words must be a tokenizer, got number" },
       { { words = words, labels = { "joy" } }, "unknown label 'joy'" },
       { { words = words, split = "random" }, "unknown split 'random'" },
+      { { words = words, labels = {} }, "labels must be a list of names, got none" },
       { { words = words, split = "session:9" }, "no such session %(sessions: 1, 2, 3, 4, 5%)" },
       { { words = words, validation = 1 }, "validation must be a share" },
       { { words = words, protocol = "best" }, "protocol must be" },

@@ -232,6 +232,9 @@ end)
 describe("fit's options", function()
   for _, case in ipairs {
     { "fit: unknown option 'epoch' (did you mean 'epochs'?)", { epoch = 3 } },
+    { "fit: unknown option 'batch_size' (did you mean 'batch'?)", { batch_size = 3 } },
+    { "fit: loss must be given, such as tenor.loss.ccc()", { loss = {} } },
+    { "fit: optimizer must be given, such as tenor.optim.RMSprop()", { optimizer = {} } },
     { "fit: loss must be given, such as tenor.loss.ccc()", { loss = "ccc" } },
     { "fit: optimizer must be given", { optimizer = false } },
     { "fit: batch must be a whole number from 2, got 1", { batch = 1 } },
@@ -250,6 +253,7 @@ describe("fit's options", function()
   it("patience needs a validation part", function()
     assert.raises("fit: patience needs a validation part", fit, model(), { train = task(1, 20) }, { patience = 3 })
     assert.raises("fit: data must be a table, got nil", fit, model(), nil)
+    assert.raises("fit: model must be a network, such as tenor.nn.Sequential, got nil", fit, nil, data())
   end)
 end)
 
@@ -341,7 +345,9 @@ describe("predict and evaluate", function()
     assert.raises("predict: unknown option 'size'", tenor.predict, m, x, { size = 1 })
     assert.raises("predict: input 2 has 4 rows, input 1 has 3", tenor.predict, m, { x, tenor.zeros(4, 4) })
     assert.raises("predict: input 1 must be a tensor, got a number", tenor.predict, m, 4)
-    assert.raises("predict: x must be a tensor or a table of them, got a nil", tenor.predict, m)
+    assert.raises("predict: x must be a tensor or a table of them, got nil", tenor.predict, m)
+    assert.raises("predict: model must be a network, such as tenor.nn.Sequential, got nil", tenor.predict, nil, x)
+    assert.raises("evaluate: model must be a network, such as tenor.nn.Sequential, got (3, 4)", tenor.evaluate, x, {})
     assert.raises("evaluate: expected a part of a dataset", tenor.evaluate, m, x)
     assert.raises("evaluate: the model has 2 outputs, the labels 1 columns", tenor.evaluate, m, { x = x, y = tenor.ones(3, 1) })
     assert.raises("must both be (N) or (N, K), got (3, 2) and (4, 2)", tenor.evaluate, m,

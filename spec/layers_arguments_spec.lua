@@ -33,7 +33,7 @@ describe("wrong arguments", function()
     { "Dense(3 -> 2): backward comes after forward", function() nn.Dense(3, 2):backward(tenor.zeros(1, 2)) end },
     { "BatchNorm(4): x must be (N, 4), got (2, 3)", function() nn.BatchNorm(4):forward(rows) end },
     { "BatchNorm(3): backward comes after forward", function() nn.BatchNorm(3):backward(rows) end },
-    { "Dropout(0.5): x must be a real tensor, got a nil", function() nn.Dropout(0.5):forward() end },
+    { "Dropout(0.5): x must be a real tensor, got nil", function() nn.Dropout(0.5):forward() end },
     { "Embedding(5 -> 4): ids must be int32 (N, T), got " .. tenor.real .. " (2, 3)", function() emb:forward(rows) end },
     { "Embedding(5 -> 4): ids must be int32 (N, T), got int32 (3)", function() emb:forward(ids[1]) end },
     { "id 5 in row 2, column 1 is outside the vocabulary: ids are 0 to 4",

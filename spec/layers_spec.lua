@@ -285,6 +285,7 @@ describe("a model", function()
     assert.same({ 1, 1 }, value(model, "BatchNorm.gamma"):totable()) -- nothing was written
     wrong["Dense.weight"] = nil
     assert.raises("restore: 'Dense.weight' is missing", model.restore, model, wrong)
+    assert.raises("restore: expected a table name -> tensor, got nil", model.restore, model, nil)
     kept.more = tenor.zeros(1)
     assert.raises("restore: the model has no 'more'", model.restore, model, kept)
   end)

@@ -167,12 +167,20 @@ describe("the measures", function()
     assert.is_number(metrics.ccc(tenor.arange(10), almost))
   end)
 
+  it("take whole numbers too", function()
+    local x, y = T({ 1, 2, 3 }, "int32"), T({ 1, 2, 4 }, "int32")
+    for _, name in ipairs(metrics.names) do
+      assert.equal(metrics[name](x:to "real", y:to "real"), metrics[name](x, y), name)
+    end
+  end)
+
   it("refuse what does not fit", function()
     local x = tenor.zeros(3, 2)
     assert.raises("metrics.ccc: predictions and labels must both be (N) or (N, K), got (3, 2) and (2, 2)", metrics.ccc, x,
       tenor.zeros(2, 2))
     assert.raises("must both be", metrics.rmse, tenor.zeros(2, 2, 2), tenor.zeros(2, 2, 2))
-    assert.raises("metrics.mae: expected tensors, got table", metrics.mae, { 1 }, x)
+    assert.raises("metrics.mae: predictions and labels must be tensors, got a table and (3, 2)", metrics.mae, { 1 }, x)
+    assert.raises("metrics.ccc: predictions and labels must be tensors, got nil and (3, 2)", metrics.ccc, nil, x)
     assert.raises("at least 2 utterances are needed, got 1", metrics.ccc, x:narrow(1, 1, 1), x:narrow(1, 1, 1))
     assert.raises("at least 1 utterance is needed, got 0", metrics.rmse, tenor.zeros(0), tenor.zeros(0))
     assert.raises("batch must be a whole number from 1, got 0", metrics.ccc_batch, x, x, 0)

@@ -60,13 +60,26 @@ end
 
 local function check_labels(call, names)
   if type(names) ~= "table" or #names == 0 then
-    error(("%s: labels must be a list of names, got %s"):format(call, type(names)), 0)
+    error(("%s: labels must be a list of names, got %s"):format(call, type(names) == "table" and "none" or type(names)), 0)
   end
   for _, name in ipairs(names) do
     if not label_names[name] then
       error(("%s: unknown label '%s' (known: valence, arousal, dominance)"):format(call, tostring(name)), 0)
     end
   end
+end
+
+--- Which of valence, arousal and dominance, in this order, any utterance has.
+-- @return list of names
+function Corpus:label_names()
+  local there, names = {}, {}
+  for _, u in ipairs(self.utterances) do
+    for name in pairs(label_names) do there[name] = there[name] or u[name] ~= nil end
+  end
+  for _, name in ipairs { "valence", "arousal", "dominance" } do
+    if there[name] then names[#names + 1] = name end
+  end
+  return names
 end
 
 --- Labels mapped linearly from the corpus's scale to -1..1.
@@ -145,13 +158,14 @@ end
 -- - `words`: a fitted tokenizer
 -- - `labels`: default `{ "valence", "arousal", "dominance" }`
 -- - `split`: "paper" (the last session tests), "own" (the `split` column), "session:NAME",
---   "speaker:NAME", or a function of the utterance to "train", "validation", "test" or nil
+--   "speaker:NAME", "tail" (the last fifth tests), "auto" (own, paper or tail: the first that the
+--   corpus allows), or a function of the utterance to "train", "validation", "test" or nil
 -- - `validation`: the share of the training rows, the last ones, that validates where the split
 --   names none (0.2)
 -- - `standardize`: mean 0 and deviation 1 for each feature (false), over all rows (`protocol` "paper")
 --   or the training rows alone ("clean")
 -- - `length`: of the id sequences (default: the longest)
--- @return `{ train, validation, test, labels, inputs, left_out, scaler, scale }`; a part without
+-- @return `{ train, validation, test, labels, split, inputs, left_out, scaler, scale }`; a part without
 -- rows is nil; a part is `{ x, y, ids, label_names }`, x the features, the ids or `{ features, ids }`
 -- @raise when no row is left to train on, or the split needs what the corpus lacks
 function Corpus:dataset(given)

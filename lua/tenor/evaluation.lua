@@ -27,6 +27,7 @@ end
 -- @param model a network @param x tensor, or table of tensors for several branches
 -- @param[opt] opts `batch` 256
 function evaluation.predict(model, x, opts)
+  Module.check("predict", model)
   local o = options.fill("predict", opts, { batch = 256 })
   if math.type(o.batch) ~= "integer" or o.batch < 1 then
     error(("predict: batch must be a whole number from 1, got %s"):format(tostring(o.batch)), 2)
@@ -41,7 +42,7 @@ function evaluation.predict(model, x, opts)
       error(("predict: input %d has %d rows, input 1 has %d"):format(i, input:size(1), n), 2)
     end
   end
-  if not n then error("predict: x must be a tensor or a table of them, got a " .. type(x), 2) end
+  if not n then error("predict: x must be a tensor or a table of them, got " .. Module.shape_text(x), 2) end
   if n == 0 then error("predict: x has no rows", 2) end
   local modes, out = {}, nil -- every layer's own: some may have been frozen in inference mode
   model:walk(function(_, module)
@@ -108,6 +109,7 @@ end
 -- @param part `{ x =, y =, label_names = }`, such as `data.test`
 -- @param[opt] opts `batch` 256
 function evaluation.evaluate(model, part, opts)
+  Module.check("evaluate", model)
   if type(part) ~= "table" or not part.x or not part.y then
     error("evaluate: expected a part of a dataset, { x = inputs, y = labels }, such as data.test", 2)
   end

@@ -31,7 +31,7 @@ end
 local function check_options(given)
   local o = options.fill("fit", given, defaults, 4)
   for _, name in ipairs { "loss", "optimizer" } do
-    if type(o[name]) ~= "table" then
+    if type(o[name]) ~= "table" or not o[name][name == "loss" and "forward" or "step"] then
       local example = name == "loss" and "tenor.loss.ccc()" or "tenor.optim.RMSprop()"
       error(("fit: %s must be given, such as %s"):format(name, example), 3)
     end
@@ -213,6 +213,7 @@ end
 -- Raises on data that cannot be trained on and on a loss that is not finite,
 -- naming epoch, batch and the first layer with a number that is not.
 local function fit(model, data, opts)
+  Module.check("fit", model)
   local o = check_options(opts)
   if type(data) ~= "table" then error(("fit: data must be a table, got %s"):format(type(data)), 2) end
   local n = check_part("train", data.train, 2)

@@ -3,23 +3,22 @@
 -- All take (N) or (N, K) tensors; for (N, K) they give a table of K numbers.
 -- @module metrics
 local core = require "tenor.core"
+local Module = require "tenor.nn.module"
 
 local metrics = {}
 
 -- Calls measure(moments, ...) a column; keeps the form of the input.
 local function columns(call, pred, gold, least, measure)
-  local shapes = {}
-  for i, t in ipairs { pred, gold } do
-    if type(t) ~= "userdata" or not t.shape then
-      error(("%s: expected tensors, got %s"):format(call, type(t)), 3)
-    end
-    shapes[i] = table.concat(t:shape(), ", ")
+  if not Module.is_tensor(pred) or not Module.is_tensor(gold) then
+    error(("%s: predictions and labels must be tensors, got %s and %s"):format(call, Module.shape_text(pred),
+      Module.shape_text(gold)), 3)
   end
-  local rank = pred:rank()
+  local rank, shapes = pred:rank(), { Module.shape_text(pred), Module.shape_text(gold) }
   if shapes[1] ~= shapes[2] or rank > 2 then
-    error(("%s: predictions and labels must both be (N) or (N, K), got (%s) and (%s)")
+    error(("%s: predictions and labels must both be (N) or (N, K), got %s and %s")
       :format(call, shapes[1], shapes[2]), 3)
   end
+  pred, gold = pred:to "real", gold:to "real"
   local n, k = pred:size(1), rank == 2 and pred:size(2) or 1
   if n < least then
     error(("%s: at least %d utterance%s needed, got %d"):format(call, least, least > 1 and "s are" or " is", n), 3)

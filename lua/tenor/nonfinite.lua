@@ -16,7 +16,7 @@ function nonfinite.check_rows(what, x, ids)
       for j, v in ipairs(flat[i]:totable()) do
         if v ~= v or v == math.huge or v == -math.huge then
           local id = ids and ids[i] and (" (%s)"):format(ids[i]) or ""
-          error(("%s: row %d%s, column %d is %s"):format(what, i, id, j, tostring(v)), 0)
+          error(("%s: row %d%s, column %d is %s"):format(what, i, id, j, v ~= v and "nan" or tostring(v)), 0)
         end
       end
     end

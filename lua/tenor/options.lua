@@ -17,11 +17,15 @@ local function distance(a, b)
   return row[#b]
 end
 
---- The name in `names` (an array) closest to `name`, or nil when none is close.
+--- The name in `names` (an array) closest to `name`, or nil when none is close. One that
+-- begins the other is: "batch_size" meant "batch".
 function options.closest(name, names)
   local best, best_distance
+  name = tostring(name)
   for _, candidate in ipairs(names) do
-    local d = distance(tostring(name), candidate)
+    local d = distance(name, candidate)
+    local shorter = math.min(#name, #candidate)
+    if shorter >= 4 and name:sub(1, shorter) == candidate:sub(1, shorter) then d = math.min(d, 1) end
     if d <= math.max(1, #candidate // 3) and (not best or d < best_distance) then
       best, best_distance = candidate, d
     end

@@ -2,10 +2,13 @@
 -- an utterance to "train", "validation", "test" or nil (left out).
 local split = {}
 
--- Digits weigh as numbers: "Session10" comes after "Session2".
+-- Digits weigh as numbers, of any length: "Session10" comes after "Session2".
 local function natural(text)
-  return (text:gsub("%d+", function(digits) return ("%020d"):format(tonumber(digits) or 0) end))
+  return (text:gsub("0*(%d+)", function(digits) return ("%09d%s"):format(#digits, digits) end))
 end
+
+--- Whether a name comes before another in natural order.
+function split.before(a, b) return natural(a) < natural(b) end
 
 -- The values of a field in natural order; every utterance must have one.
 local function values_of(call, name, utterances, field)
@@ -23,7 +26,7 @@ local function values_of(call, name, utterances, field)
     error(("%s: split '%s' needs a %s for every utterance; %d have none (%s%s)"):format(call, name, field, #lacking,
       table.concat(lacking, ", ", 1, math.min(3, #lacking)), #lacking > 3 and ", ..." or ""), 0)
   end
-  table.sort(list, function(a, b) return natural(a) < natural(b) end)
+  table.sort(list, split.before)
   return list
 end
 
@@ -62,19 +65,47 @@ local function own(call)
   end
 end
 
+-- The last fifth tests: for a corpus that tells nothing to split it by.
+local function tail(utterances)
+  local first, place = #utterances - #utterances // 5 + 1, {}
+  for i, u in ipairs(utterances) do place[u] = i end
+  return function(u) return place[u] >= first and "test" or "train" end
+end
+
+-- The first that the corpus allows: "own", "paper", "tail".
+local function automatic(utterances)
+  local sessions, lacking = {}, false
+  for _, u in ipairs(utterances) do
+    if u.split then return "own" end
+    if u.session then sessions[u.session] = true else lacking = true end
+  end
+  local first = next(sessions)
+  return first and next(sessions, first) and not lacking and "paper" or "tail"
+end
+
+-- The function for a name that stands for one way to split.
+local function one_way(call, name, utterances)
+  if name == "paper" then return leave_one_out(call, name, utterances, "session") end
+  if name == "own" then return own(call) end
+  if name == "tail" then return tail(utterances) end
+  local field, value = tostring(name):match("^(%l+):(.+)$")
+  if field == "session" or field == "speaker" then return leave_one_out(call, name, utterances, field, value) end
+  error(("%s: unknown split '%s' (known: auto, paper, own, tail, session:NAME, speaker:NAME, or a function)"):format(call,
+    tostring(name)), 0)
+end
+
 --- The split of that name:
 -- "paper": the last session tests, the others train; "own": the corpus's own
 -- `split` field; "session:NAME", "speaker:NAME": that one tests, the others
--- train; a function is taken as it is.
+-- train; "tail": the last fifth of the utterances tests; "auto": "own" where any
+-- utterance has a split, else "paper" where there are sessions, else "tail"; a
+-- function is taken as it is.
+-- @return the function, and the name that "auto" came to
 -- @raise when the corpus lacks what the split needs
 function split.named(call, name, utterances)
-  if type(name) == "function" then return name end
-  if name == "paper" then return leave_one_out(call, name, utterances, "session") end
-  if name == "own" then return own(call) end
-  local field, value = tostring(name):match("^(%l+):(.+)$")
-  if field == "session" or field == "speaker" then return leave_one_out(call, name, utterances, field, value) end
-  error(("%s: unknown split '%s' (known: paper, own, session:NAME, speaker:NAME, or a function)"):format(call,
-    tostring(name)), 0)
+  if type(name) == "function" then return name, "a function" end
+  if name == "auto" then name = automatic(utterances) end
+  return one_way(call, name, utterances), name
 end
 
 return split

@@ -50,7 +50,7 @@ local function choose(corpus, o)
     local reason = lacks(u, o)
     if reason then leave(u, reason) else complete[#complete + 1] = u end
   end
-  local of = split.named(call, o.split, complete)
+  local of, split_name = split.named(call, o.split, complete)
   local names = { train = {}, validation = {}, test = {} }
   for _, u in ipairs(complete) do
     local part = of(u)
@@ -63,7 +63,7 @@ local function choose(corpus, o)
       table.insert(names[part], #chosen)
     end
   end
-  return chosen, names, left_out
+  return chosen, names, left_out, split_name
 end
 
 -- Mean and population standard deviation of the columns; constant columns are only centred.
@@ -116,13 +116,13 @@ local Dataset = { __name = "tenor.Dataset", __tostring = function(self)
   for _, name in ipairs { "train", "validation", "test" } do
     if self[name] then items[#items + 1] = ("%s %d"):format(name, #self[name].y) end
   end
-  return ("Dataset: %s; %s"):format(table.concat(items, ", "), tostring(self.left_out))
+  return ("Dataset: %s; split by %s; %s"):format(table.concat(items, ", "), self.split, tostring(self.left_out))
 end }
 
 return function(corpus, given)
   local o = options.fill(call, given, defaults, 4)
   check(corpus, o)
-  local chosen, places, left_out = choose(corpus, o)
+  local chosen, places, left_out, split_name = choose(corpus, o)
   setmetatable(left_out, LeftOut)
   if #places.train == 0 then
     error(("%s: no utterance is left to train on; %s"):format(call, tostring(left_out)), 0)
@@ -136,7 +136,7 @@ return function(corpus, given)
   end
   local hsf, ids, scale = inputs_of(chosen, places, o)
   local y = labels_of(chosen, o, corpus.scale)
-  local dataset = { labels = o.labels, left_out = left_out, scaler = scale, scale = corpus.scale, inputs = {
+  local dataset = { labels = o.labels, split = split_name, left_out = left_out, scaler = scale, scale = corpus.scale, inputs = {
     features = hsf and hsf:shape()[2], vocabulary = ids and o.words:size() + 1, length = ids and ids:shape()[2],
   } }
   for name, rows in pairs(places) do

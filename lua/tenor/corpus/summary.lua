@@ -1,4 +1,5 @@
 --- A corpus in a few lines: what it has, and what it lacks.
+local split = require "tenor.split"
 local text = require "tenor.text"
 
 local function plural(n, noun) return ("%d %s%s"):format(n, noun, n == 1 and "" or "s") end
@@ -14,7 +15,7 @@ local function counts_line(utterances, field)
     end
   end
   if #names == 0 then return nil end
-  table.sort(names)
+  table.sort(names, split.before)
   local items, least, most = {}, math.huge, 0
   for i, name in ipairs(names) do
     items[i] = ("%s (%d)"):format(name, count[name])

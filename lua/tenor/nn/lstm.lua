@@ -105,6 +105,7 @@ function LSTM:run(x, state)
   self.layout, self.x, self.form, self.shape = layout, rows, form, form ~= "sequence" and x:shape()
   local h_first, c_first
   if state then
+    if type(state) ~= "table" then self:fail("state must be { h =, c = }, got %s", Module.shape_text(state)) end
     if chain > 0 then self:fail("sequences that share their front padding start from zero: use padding = \"none\"") end
     check_state(self, "state.h", state.h, n)
     check_state(self, "state.c", state.c, n)

@@ -58,16 +58,16 @@ function Module:fail(message, ...)
   error(self:label() .. ": " .. message:format(...), 0)
 end
 
+local Tensor = getmetatable(tenor.zeros(1))
+
+function Module.is_tensor(x) return getmetatable(x) == Tensor end
+
 local function shape_text(x)
-  if type(x) == "userdata" and x.shape then
-    local dims = x:shape()
-    return ("(%s)"):format(table.concat(dims, ", "))
-  end
+  if Module.is_tensor(x) then return ("(%s)"):format(table.concat(x:shape(), ", ")) end
+  if x == nil then return "nil" end
   return type(x) == "table" and x.layout and tostring(x) or "a " .. type(x)
 end
 Module.shape_text = shape_text
-
-function Module.is_tensor(x) return type(x) == "userdata" and getmetatable(x).__name == "tenor.Tensor" end
 
 local function own(x)
   if Module.is_tensor(x) then return x:copy() end
@@ -78,6 +78,13 @@ local function own(x)
     return copies
   end
   return x
+end
+
+--- Raises where `model` is not a module: "call: model must be ...".
+function Module.check(call, model)
+  if type(model) ~= "table" or not model.run or not model.walk then
+    error(("%s: model must be a network, such as tenor.nn.Sequential, got %s"):format(call, shape_text(model)), 3)
+  end
 end
 
 --- Runs the layer. @return a tensor (or Sequence) of its own
@@ -219,6 +226,7 @@ end
 --- Writes parameters and buffers back from a table name → tensor; every name
 -- must be there with the right shape, and none besides. @return self
 function Module:restore(kept)
+  if type(kept) ~= "table" then error(("restore: expected a table name -> tensor, got %s"):format(shape_text(kept)), 2) end
   local targets, known = {}, {}
   for _, p in ipairs(self:parameters()) do targets[#targets + 1] = p end
   for _, b in ipairs(self:buffers()) do targets[#targets + 1] = b end

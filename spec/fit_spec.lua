@@ -309,6 +309,13 @@ describe("what fit says", function()
 end)
 
 describe("predict and evaluate", function()
+  it("name the label that is constant", function()
+    local part = { x = tenor.zeros(4, 3), y = tenor.tensor { { 1, 0 }, { 1, 2 }, { 1, 1 }, { 1, 0 } },
+      label_names = { "valence", "arousal" } }
+    assert.raises("evaluate: all 4 labels of valence are 1: CCC is undefined for constant labels", tenor.evaluate,
+      tenor.nn.Dense(3, 2), part)
+  end)
+
   it("change neither mode nor running statistics, whole or by batches", function()
     local m, d = model(), data()
     m.list[1].module.training = false -- frozen by hand

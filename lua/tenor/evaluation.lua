@@ -117,6 +117,14 @@ function evaluation.evaluate(model, part, opts)
   if pred:size(2) ~= part.y:size(2) then
     error(("evaluate: the model has %d outputs, the labels %d columns"):format(pred:size(2), part.y:size(2)), 2)
   end
+  if part.y:size(1) > 1 then
+    for k, spread in ipairs((part.y:max(1) - part.y:min(1)):totable()) do
+      if spread == 0 then
+        error(("evaluate: all %d labels of %s are %g: CCC is undefined for constant labels"):format(part.y:size(1),
+          part.label_names and part.label_names[k] or "column " .. k, part.y[1][k]), 2)
+      end
+    end
+  end
   return evaluation.score(pred, part.y, part.label_names)
 end
 

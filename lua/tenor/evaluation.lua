@@ -104,6 +104,20 @@ function evaluation.score(pred, gold, names)
   }, Scores)
 end
 
+--- Raises where all labels of a column are alike, naming it; one utterance is left to others to refuse.
+-- @param call beginning of the message @param part of a dataset @param level where the error points
+function evaluation.check_labels(call, part, level)
+  local n = part.y:size(1)
+  if n < 2 then return end
+  for k, spread in ipairs((part.y:max(1) - part.y:min(1)):totable()) do
+    if spread == 0 then
+      local label = part.label_names and part.label_names[k] or "column " .. k
+      error(("%s: all %d labels of %s are %g: CCC is undefined for constant labels"):format(call, n, label,
+        part.y[1][k]), level)
+    end
+  end
+end
+
 --- Runs a model over a part of a dataset and scores it.
 -- @param model a network
 -- @param part `{ x =, y =, label_names = }`, such as `data.test`
@@ -117,14 +131,7 @@ function evaluation.evaluate(model, part, opts)
   if pred:size(2) ~= part.y:size(2) then
     error(("evaluate: the model has %d outputs, the labels %d columns"):format(pred:size(2), part.y:size(2)), 2)
   end
-  if part.y:size(1) > 1 then
-    for k, spread in ipairs((part.y:max(1) - part.y:min(1)):totable()) do
-      if spread == 0 then
-        error(("evaluate: all %d labels of %s are %g: CCC is undefined for constant labels"):format(part.y:size(1),
-          part.label_names and part.label_names[k] or "column " .. k, part.y[1][k]), 2)
-      end
-    end
-  end
+  evaluation.check_labels("evaluate", part, 3)
   return evaluation.score(pred, part.y, part.label_names)
 end
 

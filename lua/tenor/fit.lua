@@ -75,13 +75,7 @@ local function check_part(name, part, least)
   if n < least then
     error(("fit: data.%s has %d utterances, at least %d are needed: CCC is undefined for fewer"):format(name, n, least), 4)
   end
-  for k, spread in ipairs((part.y:max(1) - part.y:min(1)):totable()) do
-    if spread == 0 then
-      local label = part.label_names and part.label_names[k] or "column " .. k
-      error(("fit: data.%s: all %d labels of %s are %g: CCC is undefined for constant labels")
-        :format(name, n, label, part.y[1][k]), 4)
-    end
-  end
+  evaluation.check_labels("fit: data." .. name, part, 5)
   return n
 end
 

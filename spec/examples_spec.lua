@@ -8,6 +8,7 @@ local here = package.searchpath("argparse", package.path) and it or pending
 local QUICK = "--epochs 2 --progress silent"
 
 local function example(name, rest)
+  if name == "table2" and not rest:find "%-%-results" then rest = rest .. " --results " .. shell.folder() end
   return shell.run(("%s examples/%s.lua %s %s"):format(shell.lua, name, rest, QUICK))
 end
 
@@ -200,6 +201,7 @@ describe("the examples", function()
         assert.near((cells[2][1] + cells[3][1] + cells[4][1]) / 3, cells[5][1], 0.0011)
       end
     end
-    assert.equal(first, (succeeds("table2", folder .. "/manifest.csv --seeds 1")))
+    local function shown(text) return text:sub(text:find "ccc, ", -1) end
+    assert.equal(shown(first), shown(succeeds("table2", folder .. "/manifest.csv --seeds 1 --jobs 1")))
   end)
 end)

@@ -19,7 +19,7 @@ local MEMORY = 20 -- seconds over which the rate forgets
 
 local defaults = {
   stream = io.stderr, mode = "auto", title = "", total = options.none, every = options.none,
-  clock = terminal.clock, width = options.none, utf8 = options.none,
+  clock = terminal.clock, width = options.none, utf8 = options.none, rate = true,
 }
 
 local function speaks_utf8()
@@ -50,6 +50,7 @@ end
 --   and the title its number (`epoch 12/50`), the time left is the whole's;
 --   `title`; `stream` (io.stderr); `mode`: "bar", "plain", "silent", or "auto"
 --   (the default), a bar on a terminal and plain lines elsewhere;
+--   `rate`: whether pace and time left are shown (true); where steps are few and long, a caller knows better;
 --   `clock`, `width`, `utf8` stand in for the terminal's own.
 -- @return a progress object; it may be a to-be-closed variable
 function progress.new(given)
@@ -85,7 +86,7 @@ function Progress:line(width, plain)
     done = done - (part - 1) * self.every
   end
   local after = { ("%d/%d"):format(done, total), table.unpack(self.fields) }
-  if self.steps > 0 then
+  if self.rate and self.steps > 0 then
     local pace = self.seconds / self.steps
     after[#after + 1] = pace >= 0.1 and ("%.1f s/step"):format(pace) or ("%.0f ms/step"):format(pace * 1e3)
     if self.done < self.total then after[#after + 1] = duration((self.total - self.done) * pace) .. " left" end

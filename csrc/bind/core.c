@@ -12,6 +12,7 @@ int luaopen_tenor_core(lua_State *L) {
       {"layers", tn_open_layers},
       {"training", tn_open_training},
       {"npy", tn_open_npy},
+      {"safetensors", tn_open_safetensors},
       {"vectors", tn_open_vectors},
       {"audio", tn_open_audio},
       {"features", tn_open_features},

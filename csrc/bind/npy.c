@@ -1,47 +1,15 @@
-/* .npy and .npz to and from tensors.
-**
-** Files are held by a userdata that is made empty, with its metatable, before
-** anything opens: whatever raises later, the collector closes them. Numbers
-** stream through one block on the C stack straight into the tensor.
+/* .npy and .npz to and from tensors. Numbers stream through one block on the C
+** stack straight into the tensor.
 */
 #include "../io/npy.h"
 
 #include <string.h>
 
-#include "../io/input.h"
-#include "../io/output.h"
 #include "core.h"
+#include "handles.h"
 #include "tensor.h"
 
-#define INPUT "tenor.io.Input"
-#define OUTPUT "tenor.io.Output"
 #define BLOCK 16384
-
-static int close_input(lua_State *L) {
-  tn_input_close((tn_input *)luaL_checkudata(L, 1, INPUT));
-  return 0;
-}
-
-static int close_output(lua_State *L) {
-  tn_output_discard((tn_output *)luaL_checkudata(L, 1, OUTPUT));
-  return 0;
-}
-
-static void *new_handle(lua_State *L, size_t size, const char *type) {
-  void *handle = lua_newuserdatauv(L, size, 0);
-  memset(handle, 0, size);
-  luaL_setmetatable(L, type);
-  return handle;
-}
-
-static int failure(lua_State *L, const char *path, const char *member, const tn_why *why) {
-  lua_pushnil(L);
-  if (member != NULL)
-    lua_pushfstring(L, "%s: %s: %s", path, member, why->text);
-  else
-    lua_pushfstring(L, "%s: %s", path, why->text);
-  return 2;
-}
 
 static int promise_too_large(const tn_npy *a, uint64_t left, const tn_input *in, tn_why *why) {
   static const char *const units[] = {"bytes", "KB", "MB", "GB", "TB", "PB", "EB"};
@@ -58,19 +26,6 @@ static int promise_too_large(const tn_npy *a, uint64_t left, const tn_input *in,
   }
   return tn_fail(why, "header promises %.4g %s, the %s holds %llu bytes", amount, units[unit], what,
                  (unsigned long long)in->size);
-}
-
-static int does_not_fit(const tn_npy *a, const unsigned char *element, size_t k, tn_why *why) {
-  char digits[32], place[TN_NPY_MAX_RANK * 24];
-  size_t offset = tn_npy_offset(a, k), stride = a->count, n = 0;
-  for (int i = 0; i < a->rank; i++) {
-    stride /= a->shape[i];
-    n += (size_t)snprintf(place + n, sizeof place - n, "[%zu]", offset / stride + 1);
-    offset %= stride;
-  }
-  tn_npy_integer_text(a, element, digits, sizeof digits);
-  return tn_fail(why, "element %s is %s, which int32 cannot hold (load with { dtype = \"real\" })", place,
-                 digits);
 }
 
 /* Everything up to the numbers. */
@@ -106,7 +61,7 @@ static int read_numbers(tn_input *in, const tn_npy *a, tn_real *reals, int32_t *
     if (tn_input_read(in, block, n * width, &got, why) != 0) return -1;
     if (got < n * width) return tn_fail(why, "ends after %llu bytes", (unsigned long long)in->at);
     const size_t fit = tn_npy_convert(a, block, done, n, reals, ints);
-    if (fit < n) return does_not_fit(a, block + fit * width, done + fit, why);
+    if (fit < n) return tn_npy_does_not_fit(a, block + fit * width, done + fit, why);
     done += n;
   }
   /* one read past the end makes libzip check the member's CRC */
@@ -128,10 +83,10 @@ static int npy_read(lua_State *L) {
   const char *path = luaL_checkstring(L, 1);
   const int as_real = lua_toboolean(L, 2);
   tn_why why;
-  tn_input *in = (tn_input *)new_handle(L, sizeof *in, INPUT);
+  tn_input *in = tn_new_input(L);
   const int failed = tn_input_open(in, path, &why) != 0 || read_array(L, in, as_real, &why) != 0;
   tn_input_close(in);
-  return failed ? failure(L, path, NULL, &why) : 1;
+  return failed ? tn_file_failure(L, path, NULL, &why) : 1;
 }
 
 static int has_suffix(const char *s, size_t n) { return n > 4 && memcmp(s + n - 4, ".npy", 4) == 0; }
@@ -141,8 +96,8 @@ static int npy_read_zip(lua_State *L) {
   const char *path = luaL_checkstring(L, 1);
   const int as_real = lua_toboolean(L, 2);
   tn_why why;
-  tn_input *in = (tn_input *)new_handle(L, sizeof *in, INPUT);
-  if (tn_input_open_zip(in, path, &why) != 0) return failure(L, path, NULL, &why);
+  tn_input *in = tn_new_input(L);
+  if (tn_input_open_zip(in, path, &why) != 0) return tn_file_failure(L, path, NULL, &why);
   lua_newtable(L);
   const int result = lua_gettop(L);
   const uint64_t members = tn_input_members(in);
@@ -153,7 +108,7 @@ static int npy_read_zip(lua_State *L) {
     if (!named) tn_fail(&why, "is no .npy member");
     lua_pushlstring(L, name, named ? n - 4 : 0);
     if (!named || tn_input_select(in, i, &why) != 0 || read_array(L, in, as_real, &why) != 0) {
-      failure(L, path, name != NULL ? name : "(unreadable name)", &why);
+      tn_file_failure(L, path, name != NULL ? name : "(unreadable name)", &why);
       tn_input_close(in);
       return 2;
     }
@@ -174,13 +129,13 @@ static int npy_write(lua_State *L) {
   const tn_tensor *t = tn_check(L, 2);
   char head[TN_NPY_HEADER_ROOM];
   tn_why why;
-  tn_output *out = (tn_output *)new_handle(L, sizeof *out, OUTPUT);
+  tn_output *out = tn_new_output(L);
   const int failed = tn_output_open(out, path, &why) != 0 ||
                      tn_output_write(out, head, header_of(t, head), &why) != 0 ||
                      tn_output_write(out, t->data, t->size * tn_kind_size(t->kind), &why) != 0 ||
                      tn_output_commit(out, &why) != 0;
   tn_output_discard(out);
-  if (failed) return failure(L, path, NULL, &why);
+  if (failed) return tn_file_failure(L, path, NULL, &why);
   lua_pushboolean(L, 1);
   return 1;
 }
@@ -202,10 +157,10 @@ static int npy_write_zip(lua_State *L) {
   }
   char(*heads)[TN_NPY_HEADER_ROOM] = lua_newuserdatauv(L, (size_t)(n > 0 ? n : 1) * sizeof *heads, 0);
   tn_why why;
-  tn_output *out = (tn_output *)new_handle(L, sizeof *out, OUTPUT);
+  tn_output *out = tn_new_output(L);
   if (tn_output_open_zip(out, path, &why) != 0) {
     tn_output_discard(out);
-    return failure(L, path, NULL, &why);
+    return tn_file_failure(L, path, NULL, &why);
   }
   for (lua_Integer i = 1; i <= n; i++) {
     lua_rawgeti(L, 2, i);
@@ -216,30 +171,20 @@ static int npy_write_zip(lua_State *L) {
     if (tn_output_member(out, name, heads[i - 1], head, t->data, t->size * tn_kind_size(t->kind), compress,
                          &why) != 0) {
       tn_output_discard(out);
-      return failure(L, path, name, &why);
+      return tn_file_failure(L, path, name, &why);
     }
     lua_pop(L, 3);
   }
-  if (tn_output_commit(out, &why) != 0) return failure(L, path, NULL, &why);
+  if (tn_output_commit(out, &why) != 0) return tn_file_failure(L, path, NULL, &why);
   lua_pushboolean(L, 1);
   return 1;
-}
-
-static void handle_type(lua_State *L, const char *type, lua_CFunction close) {
-  luaL_newmetatable(L, type);
-  lua_pushcfunction(L, close);
-  lua_setfield(L, -2, "__gc");
-  lua_pushcfunction(L, close);
-  lua_setfield(L, -2, "__close");
-  lua_pop(L, 1);
 }
 
 int tn_open_npy(lua_State *L) {
   static const luaL_Reg functions[] = {
       {"read", npy_read}, {"read_zip", npy_read_zip}, {"write", npy_write}, {"write_zip", npy_write_zip}, {NULL, NULL},
   };
-  handle_type(L, INPUT, close_input);
-  handle_type(L, OUTPUT, close_output);
+  tn_open_handles(L);
   luaL_newlib(L, functions);
   return 1;
 }

@@ -95,3 +95,10 @@ int tn_input_read(tn_input *in, void *to, size_t n, size_t *got, tn_why *why) {
   *got = have;
   return 0;
 }
+
+int tn_input_seek(tn_input *in, uint64_t at, tn_why *why) {
+  if (at == in->at) return 0;
+  if (fseeko(in->file, (off_t)at, SEEK_SET) != 0) return tn_fail(why, "%s", strerror(errno));
+  in->at = at;
+  return 0;
+}

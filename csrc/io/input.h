@@ -34,4 +34,7 @@ int tn_input_select(tn_input *in, uint64_t index, tn_why *why);
 ** a member to its end checks its CRC. */
 int tn_input_read(tn_input *in, void *to, size_t n, size_t *got, tn_why *why);
 
+/* Goes to byte `at` of a plain file. */
+int tn_input_seek(tn_input *in, uint64_t at, tn_why *why);
+
 #endif

@@ -17,7 +17,7 @@
 #define TN_NPY_HEADER_ROOM 384  /* for a header that tn_npy_write_header makes */
 
 typedef struct tn_npy {
-  char kind;  /* 'f' float, 'i' signed, 'u' unsigned, 'b' bool */
+  char kind;  /* 'f' float, 'i' signed, 'u' unsigned, 'b' bool; 'g' bfloat16, which NumPy has not */
   int width;  /* bytes of an element */
   int swap;   /* the file's byte order is not this machine's */
   int fortran;
@@ -39,8 +39,8 @@ int tn_npy_header(tn_npy *a, const char *text, size_t n, tn_why *why);
 size_t tn_npy_convert(const tn_npy *a, const unsigned char *from, size_t first, size_t n, tn_real *reals,
                       int32_t *ints);
 
-/* Writes an integer element of the file as digits. */
-void tn_npy_integer_text(const tn_npy *a, const unsigned char *from, char *to, size_t room);
+/* Fails with the place and the digits of element k, which int32 cannot hold. */
+int tn_npy_does_not_fit(const tn_npy *a, const unsigned char *element, size_t k, tn_why *why);
 
 /* Where element k of the file goes in row-major order. */
 size_t tn_npy_offset(const tn_npy *a, size_t k);

@@ -1,4 +1,4 @@
---- Saving and loading tensors: `tenor.load` and `tenor.save`, by the file's extension.
+--- Saving and loading: `tenor.load` and `tenor.save`, by the file's extension.
 local byteorder = require "tenor.byteorder"
 local core = require("tenor.core").npy
 local options = require "tenor.options"
@@ -9,20 +9,52 @@ local files = {}
 
 local Tensor = getmetatable(tensor.zeros(1))
 
-local function to_tensor(call, what, value)
+local function to_tensor(what, value, level)
   if getmetatable(value) == Tensor then return value end
   if type(value) == "number" then return tensor.tensor { value } end
   if type(value) == "table" then return tensor.tensor(value) end
-  error(("%s: %s must be a tensor, a number or a table of numbers, got %s"):format(call, what, type(value)), 4)
+  error(("tenor.save: %s must be a tensor, a number or a table of numbers, got %s"):format(what, type(value)), level)
 end
 
--- The tensors of a table name → value, and their names in order.
-local function named(format, value)
-  if type(value) ~= "table" then
+local function is_strings(value)
+  return type(value) == "table" and getmetatable(value) ~= Tensor and type(value[1]) == "string"
+end
+
+-- Strings as NumPy's `<U`: each in UCS-4, filled up with zeros to the longest one's length.
+local function to_strings(what, list, level)
+  local longest = 1
+  for i = 1, #list do
+    local s = list[i]
+    local n = type(s) == "string" and utf8.len(s)
+    if not n or s:find("%z$") then
+      error(("tenor.save: %s must be UTF-8 strings that do not end in a zero, got item %d: %s"):format(what, i,
+        type(s) == "string" and ("%q"):format(s) or type(s)), level)
+    end
+    longest = math.max(longest, n)
+  end
+  local pieces = {}
+  for i = 1, #list do
+    local characters = {}
+    for _, c in utf8.codes(list[i]) do characters[#characters + 1] = string.pack("=I4", c) end
+    characters[#characters + 1] = ("\0"):rep(4 * (longest - #characters))
+    pieces[i] = table.concat(characters)
+  end
+  return { table.concat(pieces), longest }
+end
+
+-- What an array file can hold.
+local function to_content(what, value, level)
+  if is_strings(value) then return to_strings(what, value, level + 1) end
+  return to_tensor(what, value, level + 1)
+end
+
+-- The names of a table name → value, in order.
+local function names_of(format, value)
+  if type(value) ~= "table" or getmetatable(value) == Tensor then
     error(("tenor.save: the value for %s must be a table name -> tensor, got %s"):format(format,
       getmetatable(value) == Tensor and "a tensor" or type(value)), 4)
   end
-  local names, tensors = {}, {}
+  local names = {}
   for name in pairs(value) do
     if type(name) ~= "string" or name == "" or name:find("%z") then
       error(("tenor.save: names in %s must be strings, got %s"):format(format, tostring(name)), 4)
@@ -30,23 +62,25 @@ local function named(format, value)
     names[#names + 1] = name
   end
   table.sort(names, byteorder)
-  for _, name in ipairs(names) do tensors[name] = to_tensor("tenor.save", ("value '%s'"):format(name), value[name]) end
-  return tensors, names
+  return names
 end
 
 local function save_npz(path, value, o)
-  local tensors, names = named("an .npz", value)
-  local list = {}
-  for i, name in ipairs(names) do list[i] = tensors[name] end
+  local names, list = names_of("an .npz", value), {}
+  for i, name in ipairs(names) do list[i] = to_content(("value '%s'"):format(name), value[name], 3) end
   return core.write_zip(path, names, list, o.compress)
 end
 
 local function save_safetensors(path, value, o)
-  local tensors, names = named("a .safetensors", value)
-  for _, name in ipairs(names) do
+  local tensors = {}
+  for _, name in ipairs(names_of("a .safetensors", value)) do
     if name == "__metadata__" or not utf8.len(name) then
       error(("tenor.save: names in a .safetensors must be UTF-8 and not __metadata__, got '%s'"):format(name), 3)
     end
+    if is_strings(value[name]) then
+      error(("tenor.save: value '%s': a .safetensors holds strings in its metadata alone"):format(name), 3)
+    end
+    tensors[name] = to_tensor(("value '%s'"):format(name), value[name], 4)
   end
   if type(o.metadata) ~= "table" then
     error(("tenor.save: metadata must be a table of strings, got %s"):format(type(o.metadata)), 3)
@@ -58,7 +92,7 @@ end
 local formats = {
   npy = {
     load = function(path, o) return core.read(path, o.dtype == "real") end,
-    save = function(path, value) return core.write(path, to_tensor("tenor.save", "the value", value)) end,
+    save = function(path, value) return core.write(path, to_content("the value", value, 3)) end,
     options = {},
   },
   npz = {
@@ -91,7 +125,7 @@ end
 
 --- Reads a tensor (`.npy`) or a table name → tensor (`.npz`, `.safetensors`).
 -- Floats of any width become the build's scalar type, integers and bools int32;
--- 0-d arrays become shape (1).
+-- 0-d arrays become shape (1). NumPy's strings become a list of strings.
 -- @string path
 -- @tparam[opt] table given `dtype = "real"` reads integers as reals, also such as int32 cannot hold
 -- @return the tensor or table, or nil and a message with file, member and reason
@@ -107,7 +141,8 @@ function files.load(path, given)
 end
 
 --- Writes a tensor (`.npy`) or a table name → tensor (`.npz`, `.safetensors`) for other programs to read.
--- Numbers and nested tables of numbers are made real tensors first. The file
+-- Numbers and nested tables of numbers are made real tensors first; in `.npy` and `.npz` a list of
+-- strings becomes NumPy's `<U`. The file
 -- appears whole or not at all; equal content makes equal bytes.
 -- @string path
 -- @param value a tensor; for `.npz` and `.safetensors` a table of them by name

@@ -13,6 +13,7 @@ int luaopen_tenor_core(lua_State *L) {
       {"training", tn_open_training},
       {"npy", tn_open_npy},
       {"vectors", tn_open_vectors},
+      {"text", tn_open_text},
       {"audio", tn_open_audio},
       {"features", tn_open_features},
       {NULL, NULL},

@@ -16,6 +16,8 @@ int luaopen_tenor_core(lua_State *L) {
       {"text", tn_open_text},
       {"audio", tn_open_audio},
       {"features", tn_open_features},
+      {"hash", tn_open_hash},
+      {"json", tn_open_json},
       {NULL, NULL},
   };
   lua_newtable(L);

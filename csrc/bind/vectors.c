@@ -119,15 +119,13 @@ static int reader_matrix(lua_State *L) {
   return 1;
 }
 
-/* reader:found(i) → "exact", "folded" (by its lower case) or false */
+/* reader:found(i) → "exact", "folded", "cased" (there in other case only) or nil */
 static int reader_found(lua_State *L) {
+  static const char *const names[] = {NULL, "cased", "exact", "folded"};
   const tn_vectors *v = (tn_vectors *)luaL_checkudata(L, 1, READER);
   const lua_Integer i = luaL_checkinteger(L, 2);
   luaL_argcheck(L, i >= 1 && (lua_Unsigned)i <= v->words.n, 2, "no such word");
-  if (v->found[i - 1] == TN_VECTORS_NONE)
-    lua_pushboolean(L, 0);
-  else
-    lua_pushstring(L, v->found[i - 1] == TN_VECTORS_EXACT ? "exact" : "folded");
+  lua_pushstring(L, names[v->found[i - 1]]);
   return 1;
 }
 

@@ -53,11 +53,14 @@ size_t tn_vectors_wanted(tn_vectors *v, const char *word, size_t n, unsigned cha
     v->duplicates++;
     return 0;
   }
-  if (!v->fold || n > v->longest) return 0; /* lower case is never shorter */
+  if (n > v->longest) return 0; /* lower case is never shorter */
   n = tn_lowercase(v->lower, word, n);
   i = tn_words_find(&v->words, v->lower, n);
   *how = TN_VECTORS_FOLDED;
-  return i != 0 && v->found[i - 1] == TN_VECTORS_NONE ? i : 0;
+  if (i == 0 || v->found[i - 1] != TN_VECTORS_NONE) return 0;
+  if (v->fold) return i;
+  v->found[i - 1] = TN_VECTORS_CASED;
+  return 0;
 }
 
 /* A word for a message, without what a terminal would obey, in TN_VECTORS_QUOTE bytes. */

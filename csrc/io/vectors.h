@@ -24,13 +24,14 @@
 
 typedef enum tn_vectors_kind { TN_VECTORS_TEXT, TN_VECTORS_HEADED_TEXT, TN_VECTORS_WORD2VEC } tn_vectors_kind;
 
-/* How a word came to its vector: not at all, by itself, or by its lower case. */
-enum { TN_VECTORS_NONE, TN_VECTORS_EXACT, TN_VECTORS_FOLDED };
+/* How a word came to its vector: not at all; not, though the file has a word of
+** which it is the lower case; by itself; as the lower case of such a word. */
+enum { TN_VECTORS_NONE, TN_VECTORS_CASED, TN_VECTORS_EXACT, TN_VECTORS_FOLDED };
 
 typedef struct tn_vectors {
   tn_input in;
   tn_vectors_kind kind; /* HEADED_TEXT must begin with "V D"; TEXT may */
-  int fold;             /* a word of the file also stands for its lower case */
+  int fold;             /* a word of the file also serves its lower case */
   locale_t c_locale;
   tn_words words;
   char *block;          /* TN_VECTORS_BLOCK + 1 bytes, the caller's */

@@ -1,5 +1,6 @@
 --- Comma-separated values as RFC 4180 has them: quoted fields with commas, line
 -- breaks and doubled quotes inside, LF or CRLF line ends, an optional UTF-8 mark.
+local fs = require "tenor.fs"
 local options = require "tenor.options"
 
 local csv = {}
@@ -105,12 +106,18 @@ function Reader:records()
   end
 end
 
+local function check_string(what, value)
+  if type(value) ~= "string" then error(("%s must be a string, got %s"):format(what, type(value)), 3) end
+end
+
 --- A reader over CSV text.
 -- @string text
--- @string name for messages
+-- @tparam[opt="csv"] string name for messages
 -- @tparam[opt] table given `separator` (",")
 -- @return the reader, its `header` a list of names; or nil and a message
 function csv.parse(text, name, given)
+  check_string("csv.parse: text", text)
+  name = name or "csv"
   local o = options.fill("csv.parse", given, { separator = "," })
   if type(o.separator) ~= "string" or not o.separator:find('^[^"\r\n]$') then
     error("csv.parse: separator must be one character, got " .. tostring(o.separator), 2)
@@ -139,6 +146,7 @@ end
 -- @tparam[opt] table given `separator` (",")
 -- @return the reader, or nil and a message
 function csv.open(path, given)
+  check_string("csv.open: path", path)
   local text, why = slurp(path)
   if not text then return nil, why end
   return csv.parse(text, path, given)
@@ -147,6 +155,7 @@ end
 --- All records of a file.
 -- @return a list of tables header name → string and the header; or nil and a message
 function csv.read(path, given)
+  check_string("csv.read: path", path)
   local reader, why = csv.open(path, given)
   if not reader then return nil, why end
   local list = {}
@@ -189,27 +198,16 @@ end
 -- @tparam table records a list of tables name → string, number or nil
 -- @return true, or nil and a message
 function csv.write(path, header, records)
+  check_string("csv.write: path", path)
+  if type(header) ~= "table" then error("csv.write: header must be a list, got " .. type(header), 2) end
+  if type(records) ~= "table" then error("csv.write: records must be a list, got " .. type(records), 2) end
   local lines = { csv.line(header, #header) }
   for _, record in ipairs(records) do
     local values = {}
     for i, name in ipairs(header) do values[i] = record[name] or false end
     lines[#lines + 1] = csv.line(values, #header)
   end
-  local temporary = path .. ".tmp"
-  local file, reason = io.open(temporary, "wb")
-  if not file then return nil, reason end
-  local ok, why = file:write(table.concat(lines, "\n"), "\n")
-  local closed, why_closed = file:close()
-  if ok and closed then
-    ok, why = os.rename(temporary, path)
-  elseif ok then
-    ok, why = nil, why_closed
-  end
-  if not ok then
-    os.remove(temporary)
-    return nil, ("%s: %s"):format(path, why)
-  end
-  return true
+  return fs.write(path, table.concat(lines, "\n") .. "\n")
 end
 
 return csv

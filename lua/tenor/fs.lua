@@ -1,0 +1,108 @@
+--- Files and folders, by luv. All functions return nil and a message with the file's name where the system refuses.
+local byteorder = require "tenor.byteorder"
+
+local found, uv = pcall(require, "luv")
+if not found then
+  error("tenor needs luv for folders and processes: install lua-luv (Debian) or `luarocks install luv`", 0)
+end
+
+local fs = {}
+
+-- luv's messages are "ENOENT: no such file or directory: name"
+local function fail(path, message)
+  return nil, ("%s: %s"):format(path, tostring(message):match("^%u+: ([^:]*)") or tostring(message))
+end
+
+--- What a name stands for: `{ type = "file" | "directory" | ..., size =, mtime = seconds }`, or nil and a message.
+function fs.stat(path)
+  local stat, why = uv.fs_stat(path)
+  if not stat then return fail(path, why) end
+  return { type = stat.type, size = stat.size, mtime = stat.mtime.sec + stat.mtime.nsec * 1e-9 }
+end
+
+function fs.is_file(path) return (fs.stat(path) or {}).type == "file" end
+function fs.is_folder(path) return (fs.stat(path) or {}).type == "directory" end
+
+--- The names in a folder in the order of their bytes, hidden ones too.
+function fs.list(path)
+  local handle, why = uv.fs_scandir(path)
+  if not handle then return fail(path, why) end
+  local names = {}
+  for name in uv.fs_scandir_next, handle do names[#names + 1] = name end
+  table.sort(names, byteorder)
+  return names
+end
+
+--- Makes a folder, and those above it where they are missing.
+-- @return true, or nil and a message
+function fs.make_folder(path)
+  local ok, why, code = uv.fs_mkdir(path, 511)
+  if ok then return true end
+  if code == "EEXIST" and fs.is_folder(path) then return true end
+  local above = path:gsub("/+$", ""):match("^(.*[^/])/+[^/]+$")
+  if code ~= "ENOENT" or not above then return fail(path, why) end
+  local made, reason = fs.make_folder(above)
+  if not made then return nil, reason end
+  return fs.make_folder(path)
+end
+
+--- The whole of a file as a string.
+function fs.read(path)
+  local file, why = io.open(path, "rb")
+  if not file then return nil, why end
+  local bytes, reason = file:read("a")
+  file:close()
+  if not bytes then return nil, ("%s: %s"):format(path, reason) end
+  return bytes
+end
+
+local function write_all(descriptor, bytes)
+  local at = 0
+  while at < #bytes do
+    local n, why = uv.fs_write(descriptor, at == 0 and bytes or bytes:sub(at + 1), -1)
+    if not n then return nil, why end
+    at = at + n
+  end
+  return uv.fs_fsync(descriptor)
+end
+
+--- Writes a file that appears whole or not at all: beside its place, synced, renamed.
+-- @return true, or nil and a message
+function fs.write(path, bytes)
+  local temporary = ("%s.%d.%x.tmp"):format(path, uv.os_getpid(), uv.hrtime())
+  local descriptor, why = uv.fs_open(temporary, "wx", 420)
+  if not descriptor then return fail(path, why) end
+  local ok, reason = write_all(descriptor, bytes)
+  local closed, late = uv.fs_close(descriptor)
+  if ok and closed then ok, reason = uv.fs_rename(temporary, path) end
+  if not (ok and closed) then
+    uv.fs_unlink(temporary)
+    return fail(path, reason or late)
+  end
+  return true
+end
+
+--- Removes a file.
+function fs.remove(path)
+  local ok, why = uv.fs_unlink(path)
+  if not ok then return fail(path, why) end
+  return true
+end
+
+--- Removes a folder with all that is in it; links are removed, not followed.
+function fs.remove_tree(path)
+  local names, why = fs.list(path)
+  if not names then return nil, why end
+  for _, name in ipairs(names) do
+    local inside = path .. "/" .. name
+    local stat = uv.fs_lstat(inside)
+    local ok, reason
+    if stat and stat.type == "directory" then ok, reason = fs.remove_tree(inside) else ok, reason = fs.remove(inside) end
+    if not ok then return nil, reason end
+  end
+  local ok, reason = uv.fs_rmdir(path)
+  if not ok then return fail(path, reason) end
+  return true
+end
+
+return fs

@@ -1,0 +1,45 @@
+local fs = require "tenor.fs"
+local hash = require("tenor.core").hash
+local scratch = require "spec.support.scratch"
+
+describe("The file system", function()
+  local root
+  before_each(function()
+    root = scratch.path(".folder")
+    assert(fs.make_folder(root .. "/a/b"))
+  end)
+  after_each(function()
+    fs.remove_tree(root)
+    scratch.clean()
+  end)
+
+  it("makes folders above a folder, and again without complaint", function()
+    assert.is_true(fs.is_folder(root .. "/a/b"))
+    assert(fs.make_folder(root .. "/a/b/"))
+  end)
+
+  it("writes whole files and leaves nothing beside them", function()
+    assert(fs.write(root .. "/a/x", "one"))
+    assert(fs.write(root .. "/a/x", ("two"):rep(100000)))
+    assert.equal(("two"):rep(100000), fs.read(root .. "/a/x"))
+    assert.same({ "b", "x" }, fs.list(root .. "/a"))
+    assert.equal(300000, fs.stat(root .. "/a/x").size)
+  end)
+
+  it("names the file and the reason when the system refuses", function()
+    local _, why = fs.list(root .. "/none")
+    assert.equal(root .. "/none: no such file or directory", why)
+    _, why = fs.write(root .. "/none/x", "")
+    assert.equal(root .. "/none/x: no such file or directory", why)
+    assert(fs.write(root .. "/file", ""))
+    _, why = fs.make_folder(root .. "/file/x")
+    assert.matches("not a directory", why)
+  end)
+
+  it("names content by its hash, the same in memory and on the disk", function()
+    assert(fs.write(root .. "/x", ("abc"):rep(50000)))
+    assert.equal(hash.bytes(("abc"):rep(50000)), hash.file(root .. "/x"))
+    assert.equal("99aa06d3014798d86001c324468d497f", hash.bytes "") -- XXH3-128 of nothing, by its specification
+    assert.matches("no such file", (select(2, hash.file(root .. "/none"))):lower())
+  end)
+end)

@@ -4,11 +4,10 @@
 ** anything opens: whatever raises later, the collector closes them. Numbers
 ** stream through one block on the C stack straight into the tensor.
 */
-#include "../io/npy.h"
+#include "npy.h"
 
 #include <string.h>
 
-#include "../io/input.h"
 #include "../io/output.h"
 #include "core.h"
 #include "tensor.h"
@@ -73,8 +72,7 @@ static int does_not_fit(const tn_npy *a, const unsigned char *element, size_t k,
                  digits);
 }
 
-/* Everything up to the numbers. */
-static int read_header(lua_State *L, tn_input *in, tn_npy *a, tn_why *why) {
+int tn_npy_read_header(lua_State *L, tn_input *in, tn_npy *a, tn_why *why) {
   unsigned char prefix[TN_NPY_PREFIX];
   size_t got, skip, length;
   if (tn_input_read(in, prefix, sizeof prefix, &got, why) != 0 ||
@@ -117,7 +115,7 @@ static int read_numbers(tn_input *in, const tn_npy *a, tn_real *reals, int32_t *
 /* Pushes the tensor on success; leaves the stack as it may on failure. */
 static int read_array(lua_State *L, tn_input *in, int as_real, tn_why *why) {
   tn_npy a;
-  if (read_header(L, in, &a, why) != 0) return -1;
+  if (tn_npy_read_header(L, in, &a, why) != 0) return -1;
   const tn_kind kind = as_real || a.kind == 'f' ? TN_REAL : TN_INT;
   tn_tensor *t = tn_new(L, kind, a.rank, a.shape);
   return read_numbers(in, &a, tn_reals(t), kind == TN_INT ? tn_ints(t) : NULL, why);

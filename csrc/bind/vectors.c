@@ -8,6 +8,7 @@
 
 #include "../io/lowercase.h"
 #include "core.h"
+#include "npy.h"
 #include "tensor.h"
 
 #define READER "tenor.io.Vectors"
@@ -229,7 +230,7 @@ static void closing_type(lua_State *L, const char *type, lua_CFunction close) {
 
 int tn_open_vectors(lua_State *L) {
   static const luaL_Reg functions[] = {
-      {"open", vectors_open}, {"members", vectors_members}, {"head", vectors_head}, {NULL, NULL},
+      {"open", vectors_open}, {"members", vectors_members}, {"head", vectors_head}, {"rows", tn_npy_rows}, {NULL, NULL},
   };
   static const luaL_Reg methods[] = {
       {"step", reader_step},     {"matrix", reader_matrix}, {"found", reader_found},

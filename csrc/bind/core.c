@@ -14,6 +14,7 @@ int luaopen_tenor_core(lua_State *L) {
       {"npy", tn_open_npy},
       {"safetensors", tn_open_safetensors},
       {"vectors", tn_open_vectors},
+      {"text", tn_open_text},
       {"audio", tn_open_audio},
       {"features", tn_open_features},
       {"hash", tn_open_hash},

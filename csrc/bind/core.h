@@ -16,6 +16,7 @@ int tn_open_training(lua_State *L);
 int tn_open_npy(lua_State *L);
 int tn_open_safetensors(lua_State *L);
 int tn_open_vectors(lua_State *L);
+int tn_open_text(lua_State *L);
 int tn_open_audio(lua_State *L);
 int tn_open_features(lua_State *L);
 int tn_open_hash(lua_State *L);

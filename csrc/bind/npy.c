@@ -1,7 +1,7 @@
 /* .npy and .npz to and from tensors and lists of strings. Numbers stream through
 ** one block on the C stack straight into the tensor.
 */
-#include "../io/npy.h"
+#include "npy.h"
 
 #include <string.h>
 
@@ -28,8 +28,7 @@ static int promise_too_large(const tn_npy *a, uint64_t left, const tn_input *in,
                  (unsigned long long)in->size);
 }
 
-/* Everything up to the numbers. */
-static int read_header(lua_State *L, tn_input *in, tn_npy *a, tn_why *why) {
+int tn_npy_read_header(lua_State *L, tn_input *in, tn_npy *a, tn_why *why) {
   unsigned char prefix[TN_NPY_PREFIX];
   size_t got, skip, length;
   if (tn_input_read(in, prefix, sizeof prefix, &got, why) != 0 ||
@@ -96,7 +95,7 @@ static int read_strings(lua_State *L, tn_input *in, const tn_npy *a, tn_why *why
 /* Pushes the tensor or list on success; leaves the stack as it may on failure. */
 static int read_array(lua_State *L, tn_input *in, int as_real, tn_why *why) {
   tn_npy a;
-  if (read_header(L, in, &a, why) != 0) return -1;
+  if (tn_npy_read_header(L, in, &a, why) != 0) return -1;
   if (tn_npy_holds_text(&a)) return read_strings(L, in, &a, why);
   const tn_kind kind = as_real || a.kind == 'f' ? TN_REAL : TN_INT;
   tn_tensor *t = tn_new(L, kind, a.rank, a.shape);

@@ -20,7 +20,7 @@ for name, value in pairs(require "tenor.tensor") do tenor[name] = value end
 
 local modules = {
   audio = true, corpus = true, csv = true, data = true, features = true, loss = true, metrics = true,
-  json = true, networks = true, nn = true, optim = true, progress = true, text = true, vectors = true,
+  json = true, networks = true, nn = true, optim = true, progress = true, safetensors = true, text = true, vectors = true,
 }
 
 -- name → module that has it, and its name there; a module may be the function itself

@@ -19,7 +19,7 @@ package.loaded["tenor"] = tenor -- the modules below require it while it is bein
 for name, value in pairs(require "tenor.tensor") do tenor[name] = value end
 
 local modules = {
-  audio = true, corpus = true, csv = true, data = true, features = true, loss = true, metrics = true,
+  audio = true, cache = true, corpus = true, csv = true, data = true, features = true, loss = true, metrics = true,
   json = true, networks = true, nn = true, optim = true, progress = true, text = true, vectors = true,
 }
 

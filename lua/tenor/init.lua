@@ -20,6 +20,7 @@ for name, value in pairs(require "tenor.tensor") do tenor[name] = value end
 
 local modules = {
   audio = true,
+  cache = true,
   corpus = true,
   csv = true,
   data = true,

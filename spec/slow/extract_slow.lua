@@ -1,4 +1,4 @@
---- A corpus of ten thousand, of which some are broken: `make slow`. The figures are printed.
+--- A corpus of ten thousand files, of which some are broken. The figures are printed.
 local extraction = require "spec.support.extraction"
 local scratch = require "spec.support.scratch"
 local shell = require "spec.support.shell"
@@ -7,7 +7,7 @@ local tenor = require "tenor"
 
 local COUNT <const>, BROKEN <const>, MEGABYTES <const> = 10000, 20, 300
 
-describe("Ten thousand files #slow", function()
+describe("Ten thousand files", function()
   local folder, paths, reasons, expected
   setup(function()
     folder = shell.folder()

@@ -84,7 +84,7 @@ asan: build-asan deps-test
 stress: build-float deps-test
 	@tools/test build/float -- --run=stress
 
-##  slow           simulations that the documentation quotes; they take minutes
+##  slow           simulations that the documentation quotes, large corpora; they take minutes
 slow: build-float deps-test
 	@tools/test build/float -- --pattern=_slow%.lua spec/slow
 

@@ -11,6 +11,7 @@ local fs = require "tenor.fs"
 local mend = require "tenor.strays"
 local numbers = require "tenor.corpus.numbers"
 
+local form = "'[start - end]<TAB>id<TAB>emotion<TAB>[V, A, D]'"
 local dimensions = { "valence", "arousal", "dominance" }
 
 local function fault(file, line, format, ...)
@@ -51,7 +52,7 @@ end
 local function label_line(line)
   local start, stop, id, emotion, values =
     line:match "^%s*%[%s*([^%s%]]+)%s+%-%s+([^%s%]]+)%s*%]%s+(%S+)%s+(%S+)%s+%[([^%]]*)%]%s*$"
-  if not start then return nil, "expected '[start - end]<TAB>id<TAB>emotion<TAB>[V, A, D]', got '" .. line .. "'" end
+  if not start then return nil, ("expected %s, got '%s'"):format(form, line) end
   if not (numbers.plain(start) and numbers.plain(stop)) then
     return nil, ("start and end must be numbers, got '%s' and '%s'"):format(start, stop)
   end
@@ -71,14 +72,18 @@ local function label_line(line)
   return u, nil, tonumber((session:match "%d+"))
 end
 
+-- A line that names the dialogue is a label, even one that lost its bracket; raters' lines ("C-E2: ...") are none.
+local function is_label(line, dialogue)
+  return line:find "^%s*%[" or line:find(dialogue .. "_", 1, true) and not line:find "^%s*%%" and not line:find "^%s*%a%-%w+:"
+end
+
 -- The utterances of a dialogue, into `list` and `seen` (id → { utterance, where }).
 local function read_labels(path, dialogue, session, list, seen, notes)
   local lines, why = lines_of(path, notes)
   if not lines then return nil, why end
   local before = #list
   for number, line in ipairs(lines) do
-    -- a line that names the dialogue is a label, even one that lost its bracket
-    if line:find "^%s*%[" or line:find(dialogue .. "_", 1, true) and not line:find "^%s*%%" then
+    if is_label(line, dialogue) then
       local u, reason, of_session = label_line(line)
       if not u then return fault(path, number, "%s", reason) end
       if seen[u.id] then return fault(path, number, "'%s' was labelled at %s already", u.id, seen[u.id].where) end
@@ -90,7 +95,7 @@ local function read_labels(path, dialogue, session, list, seen, notes)
       list[#list + 1] = u
     end
   end
-  if #list == before then return nil, path .. ": holds no label; lines '[start - end]<TAB>id<TAB>emotion<TAB>[V, A, D]' are expected" end
+  if #list == before then return nil, path .. ": holds no label; expected lines " .. form end
   return true
 end
 

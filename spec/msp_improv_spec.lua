@@ -17,7 +17,8 @@ describe("The script for MSP-IMPROV", function()
     assert(fs.write(folder .. "/Evaluation.txt", table.concat({
       "UTD-IMPROV-S01A-M02-R-FM02.avi; A; A:2.833333; V:2.333333; D:3.666667 ; N:3.000000;",
       "rater1; Angry; Angry; A:3.0; V:2.0; D:4.0; N:3.0;", "",
-      "UTD-IMPROV-S01A-F01-P-FM01.avi; N; A:2.5; V:3.25; D:NaN ; N:NaN;", "rater2; Neutral; Neutral; A:2.5; V:3.25; D:NaN; N:NaN;", "",
+      "UTD-IMPROV-S01A-F01-P-FM01.avi; N; A:2.5; V:3.25; D:NaN ; N:NaN;",
+      "rater2; Neutral; Neutral; A:2.5; V:3.25; D:NaN; N:NaN;", "",
     }, "\r\n")))
     local wav = folder .. "/session1/S01A/P/MSP-IMPROV-S01A-F01-P-FM01.wav"
     assert(fs.make_folder(wav:match "^(.*)/"))

@@ -9,6 +9,7 @@
 -- its files; `source`, the table from which `corpus.open` makes it again, where there is one.
 local byteorder = require "tenor.byteorder"
 local data = require "tenor.data"
+local extraction = require "tenor.features.options"
 local options = require "tenor.options"
 local tensor = require "tenor.tensor"
 local Features = require "tenor.corpus.features"
@@ -222,21 +223,20 @@ function Corpus:sorted()
   return derive(self, list, source, self.notes)
 end
 
-local extract_defaults = {
-  window = options.none, step = options.none, drop_zeros = options.none, eps = options.none, deltas = options.none,
-  jobs = options.none, progress = "auto", stream = options.none,
-}
-
 --- The 68 statistics (HSF; 136 with deltas) of every utterance's audio, over all threads. A file
--- that cannot be read is listed in `failures`, the others are there.
+-- that cannot be read is listed in `failures`, the others are there. Rows are kept on the disk, by
+-- content and options: what was extracted before, if only by a run that was killed, is read back.
 -- @tparam[opt] table given `window`, `step`, `drop_zeros`, `eps`, `deltas` as `tenor.features.extract`;
 -- `jobs`, threads at most (`tenor.threads()`, which also bounds it); `progress` ("auto"), "bar",
--- "plain", "silent", or a function of (done, total); `stream` of the bar (io.stderr)
--- @return Features: `tensor` (N, 68) in corpus order, `ids`, `failures` (list of {id, wav, reason})
+-- "plain", "silent", or a function of (done, total); `stream` of the bar (io.stderr); `cache` (true):
+-- false, or a folder other than @{tenor.cache.folder}; `verify` (false): every file is read to see
+-- whether it has changed, even where its size and times say that it has not
+-- @return Features: `tensor` (N, 68) in corpus order, `ids`, `failures` (list of {id, wav, reason}),
+-- `cached` (how many rows were read back), `silent` (ids of files in which nothing is to be heard),
+-- `notes` (list of sentences: what else went otherwise)
 -- @raise as `tenor.features.extract_many`
 function Corpus:extract(given)
-  local o = options.fill("corpus:extract", given, extract_defaults)
-  return Features.extract(self.utterances, o)
+  return Features.extract(self, extraction.corpus("corpus:extract", given))
 end
 
 --- Features made elsewhere, as an (N, F) tensor whose rows are in corpus order.

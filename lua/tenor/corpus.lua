@@ -70,7 +70,8 @@ function corpus.manifest(path, given)
   end
   if o.root ~= nil then check_path(call, o.root, "root") end
   data.check_scale(call, o.scale)
-  local source = { kind = "manifest", path = path, options = { scale = { o.scale[1], o.scale[2] }, root = o.root, order = o.order } }
+  local source = { kind = "manifest", path = path,
+    options = { scale = { o.scale[1], o.scale[2] }, root = o.root, order = o.order } }
   o.root = o.root and o.root:gsub("/*$", "/", 1) or path:match("^.*/") or ""
   local notes = Notes.new()
   local utterances, extra = require "tenor.corpus.manifest"(path, o, notes)

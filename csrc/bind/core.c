@@ -11,6 +11,7 @@ int luaopen_tenor_core(lua_State *L) {
       {"lstm", tn_open_lstm},
       {"layers", tn_open_layers},
       {"training", tn_open_training},
+      {"statistics", tn_open_statistics},
       {"npy", tn_open_npy},
       {"safetensors", tn_open_safetensors},
       {"vectors", tn_open_vectors},
@@ -18,6 +19,7 @@ int luaopen_tenor_core(lua_State *L) {
       {"audio", tn_open_audio},
       {"features", tn_open_features},
       {"hash", tn_open_hash},
+      {"store", tn_open_store},
       {"json", tn_open_json},
       {NULL, NULL},
   };

@@ -38,7 +38,8 @@ describe("WordPiece", function()
 
   it("takes accents away however they are written, and knows Unicode's blanks and marks", function()
     local w = WordPiece(published)
-    assert.same({ "a", "e", "angstrom", "cafe", "i", "o" }, split(w, "\u{E1} e\u{301} \u{212B}ngstro\u{308}m CAF\u{C9} \u{130} \u{1ED8}"))
+    assert.same({ "a", "e", "angstrom", "cafe", "i", "o" },
+      split(w, "\u{E1} e\u{301} \u{212B}ngstro\u{308}m CAF\u{C9} \u{130} \u{1ED8}"))
     assert.same({ "a", "b", "c", "d" }, split(w, "a\u{A0}b\u{3000}c\rd"))
     assert.same({ "ab" }, split(w, "a\0\u{200B}\u{AD}\u{FFFD}\127b"))
     assert.same({ "don", "'", "t", "$", "5", "\u{2014}", "\u{AB}", "x", "^" }, split(w, "don't $5\u{2014}\u{AB}x^"))

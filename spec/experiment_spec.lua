@@ -116,7 +116,7 @@ describe("an experiment", function()
     for name, change in pairs {
       epochs = 3, batch = 32, patience = 5, protocol = "clean", split = "tail", validation = 0.3, threads = 2, standardize = false,
       weights = { alpha = 0.2, beta = 0.3 }, optimizer = { name = "RMSprop", lr = 0.01 }, options = { hidden = 9, dense = 4 },
-      features = { window = 0.05 },
+      features = { window = 0.05 }, tokenizer = { lower = false },
     } do
       local changed = keys(new { [name] = change })
       local last = #changed -- HSF+WE MTL: weights say nothing to STL, nor padding to the voice
@@ -141,7 +141,7 @@ describe("an experiment", function()
     local e = new { vectors = { glove = path }, tasks = { "STL" }, seeds = 1 }
     assert(run(e))
     assert.same({ "HSF", "HSF+WE", "HSF+GloVe" }, { records(e)[1].name, records(e)[2].name, records(e)[3].name })
-    assert.equal("glove", records(e)[3].settings.vectors_kind)
+    assert.equal("glove", records(e)[3].settings.vectors.kind)
     assert.matches("left out: HSF%+BERT, no BERT vectors given", e:notes())
     local before = keys(e)
     write(path, ("hello%s\ngood%s\n"):format((" 0.5"):rep(6), (" -0.5"):rep(6)))
@@ -240,13 +240,13 @@ describe("an experiment", function()
 
   it("says what of the world is missing", function()
     local e = new { corpus = "/nowhere/m.csv" }
-    local ok, why = e:run()
+    local ok, why = run(e)
     assert.is_nil(ok)
     assert.matches("/nowhere/m.csv", why)
-    ok, why = new { vectors = { glove = "/nowhere/v.txt" } }:run()
+    ok, why = run(new { vectors = { glove = "/nowhere/v.txt" } })
     assert.is_nil(ok)
     assert.matches("/nowhere/v.txt: no such file", why)
-    ok, why = new { results = "/proc/nowhere" }:run()
+    ok, why = run(new { results = "/proc/nowhere" })
     assert.is_nil(ok)
     assert.matches("/proc/nowhere", why)
   end)
@@ -271,6 +271,10 @@ describe("an experiment", function()
     { "experiment.new: two systems are named 'text'", { systems = { { network = "text" }, { network = "text" } } } },
     { "experiment.new: system 'A': no vectors 'glove' among the experiment's vectors",
       { systems = { { name = "A", network = "text", vectors = "glove" } } } },
+    { "experiment.new: vectors.bert: vocabulary must name BERT's vocab.txt", { vectors = { bert = "m.safetensors" } } },
+    { "experiment.new: vectors.glov: kind must be glove or fasttext or word2vec or bert or npy, got 'glov'",
+      { vectors = { glov = "v.txt" } } },
+    { "experiment.new: tokenizer: text.Tokenizer: unknown option 'case'", { tokenizer = { case = 1 } } },
     { "experiment.new: system 'A': vectors are given, but the network reads no words",
       { systems = { { name = "A", network = "acoustic", vectors = "glove:x" } } } },
     { "experiment.new: system 1: unknown option 'epoch' (did you mean 'epochs'?)", { systems = { { network = "acoustic", epoch = 3 } } } },

@@ -21,11 +21,12 @@ Experiment.__name = "tenor.Experiment"
 --
 -- - `corpus`: what `tenor.corpus` opens, or a corpus
 -- - `features`: options of `corpus:extract` (`{}`), or a file of features made elsewhere
--- - `vectors`: `{ glove = FILE, word2vec =, fasttext =, bert = }`
+-- - `vectors`: `{ glove = FILE, word2vec =, fasttext =, bert = { path =, vocabulary = FILE } }`; a table has the options of the
+--   reader in `tenor.vectors`
 -- - `systems`: list of `{ name, network, vectors, inputs, options, ... }`; default those of Table II for which vectors are
 --   given. `network` is "acoustic", "text", "fusion" or a Lua module's name, `options` what else the network is made with
 -- - `tasks`: of "STL", "MTL" and `{ name =, labels = }` (`{ "STL", "MTL" }`). STL learns the corpus's first label, MTL all
--- - `weights` `{ alpha =, beta = }`, `optimizer` `{ name = "RMSprop", lr = }`, `batch`, `epochs`, `standardize`, `length`:
+-- - `weights` `{ alpha =, beta = }`, `optimizer` `{ name = "RMSprop", lr = }`, `batch`, `epochs`, `standardize`, `length`, `tokenizer` (its options):
 --   default section 6's for the network; a system may set its own, and its own `patience` (10) and `padding` ("pre" or "none")
 -- - `protocol`: "paper", "clean" or a list of both; `split` ("auto"), `validation` (0.2) as `corpus:dataset`
 -- - `seeds`: how many (20), or a list; `threads` of a run (1)
@@ -72,7 +73,9 @@ function Experiment:prepare(given)
   local made, reason = require "tenor.experiment.prepare"(self.o, store, o)
   if not made then return nil, reason end
   made.results = require "luv".fs_realpath(self.folder)
-  self.store, self.failures, made.failures = store, made.failures or {}, nil
+  self.store, self.corpus, made.source = store, made.source, nil
+  self.failures, made.failures = made.failures, nil
+  self.remarks, made.notes = made.notes, nil
   self.made = made
   return fs.write(store:path "experiment.json", json.encode(made, { indent = 1 }) .. "\n")
 end
@@ -91,7 +94,7 @@ end
 function Experiment:notes()
   local ok, why = self:prepare()
   if not ok then return nil, why end
-  return require "tenor.experiment.notes"(self.made, self.failures or {})
+  return require "tenor.experiment.notes"(self.made, self.failures or {}, self.remarks or {})
 end
 
 -- Runs without a result, those that take longest first, so that no worker is left alone with one at the end; and what is wrong
@@ -209,19 +212,15 @@ function Experiment:collect()
   return self.store:collect(records)
 end
 
---- The table of results.
-function Experiment:table()
+--- Tables, figures and tests of the finished runs; @{report.new} has its methods and options.
+-- @tparam[opt] table given the options of `tenor.report.new`; `folder` is that of the results, `title` the experiment's name
+-- @return the report; or nil and a message
+function Experiment:report(given)
   local records, why = self:records()
   if not records then return nil, why end
-  return require "tenor.experiment.table"(self.made, records)
-end
-
---- Tables, figures and tests of the finished runs.
--- @return what `tenor.report.new` gives; or nil and a message
-function Experiment:report()
-  local records, why = self:records()
-  if not records then return nil, why end
-  return require "tenor.report".new(records)
+  local o = { folder = self.folder, title = self.made.name }
+  for name, value in pairs(given or {}) do o[name] = value end
+  return require "tenor.report".new(records, o)
 end
 
 function Experiment:__tostring()

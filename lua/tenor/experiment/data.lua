@@ -147,21 +147,8 @@ function Source:corpus(description)
   return self.kept:get("corpus " .. description.hash, function() return load_corpus(self.store, description) end)
 end
 
--- The words: of all utterances, as published, or of those that train (protocol clean).
-local function tokenizer(corpus, o)
-  local words = tenor.text.Tokenizer()
-  if o.protocol ~= "clean" then return words:fit(corpus:texts()) end
-  local blind = tenor.text.Tokenizer():fit(corpus:texts())
-  local train, text = corpus:dataset { words = blind, features = o.features, labels = o.labels, split = o.split,
-    validation = o.validation }.train, {}
-  for _, u in ipairs(corpus.utterances) do text[u.id] = u.text end
-  local texts = {}
-  for i, id in ipairs(train.ids) do texts[i] = text[id] end
-  return words:fit(texts)
-end
-
---- The dataset of a run's settings, and the tokenizer where it reads words.
--- @return `{ data =, words = }`, or nil and a message
+--- The dataset of a run's settings; its words are fitted by its protocol.
+-- @return `{ data =, corpus = }`, or nil and a message
 function Source:dataset(settings, description)
   local features
   if settings.features then
@@ -176,26 +163,27 @@ function Source:dataset(settings, description)
   local o = { features = features, labels = settings.labels, split = settings.split, validation = settings.validation,
     protocol = settings.protocol }
   local name = "dataset " .. json.encode { settings.corpus, settings.features or "", settings.labels, settings.split,
-    settings.validation, settings.protocol, settings.words, settings.standardize, settings.length or 0 }
+    settings.validation, settings.protocol, settings.words, settings.standardize, settings.length or 0,
+    settings.tokenizer or "" }
   return self.kept:get(name, function()
-    local words = settings.words and tokenizer(corpus, o) or nil
-    o.words, o.length = words, words and settings.length
-    o.standardize = features and settings.standardize
-    return { data = corpus:dataset(o), words = words, corpus = corpus }
+    if settings.words then o.words, o.length = tenor.text.Tokenizer(settings.tokenizer), settings.length end
+    o.standardize = settings.standardize
+    return { data = corpus:dataset(o), corpus = corpus }
   end)
 end
 
---- Word vectors for a tokenizer's words. @param source "glove:FILE"
+--- Word vectors for a tokenizer's words.
+-- @tparam table source `{ kind = "glove", path = FILE, ... }`
+-- @return the vectors, or nil and a message
 function Source:vectors(source, words)
-  local name = ("vectors %s %s"):format(source, core.hash.bytes(table.concat(words:words(), "\n")))
-  return self.kept:get(name, function() return data.open_vectors(source, words) end)
-end
-
---- "glove:FILE" read for these words.
-function data.open_vectors(source, words)
-  local kind, path = source:match "^(%l[%w]*):(.+)$"
-  if not kind or not tenor.vectors[kind] then return nil, ("%s: unknown kind of vectors"):format(source) end
-  return tenor.vectors[kind](path, words)
+  local name = ("vectors %s %s"):format(json.encode(source), core.hash.bytes(table.concat(words:words(), "\n")))
+  return self.kept:get(name, function()
+    local o = { progress = "silent" }
+    for option, value in pairs(source) do
+      if option ~= "kind" and option ~= "path" then o[option] = value end
+    end
+    return tenor.vectors[source.kind](source.path, words, o)
+  end)
 end
 
 return data

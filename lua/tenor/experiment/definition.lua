@@ -5,6 +5,7 @@ local json = require "tenor.json"
 local optim = require "tenor.optim"
 local options = require "tenor.options"
 local recipes = require "tenor.experiment.recipes"
+local tenor_text = require "tenor.text"
 
 local definition = {}
 
@@ -13,7 +14,7 @@ local none = options.none
 -- What both an experiment and a system may set.
 local shared = {
   weights = none, optimizer = none, batch = none, epochs = none, patience = none, padding = none, standardize = none,
-  options = none, length = none,
+  options = none, length = none, tokenizer = none,
 }
 
 local function with(more)
@@ -114,9 +115,15 @@ local function check_shared(where, o)
   if o.standardize ~= nil and type(o.standardize) ~= "boolean" then
     fail("%s: standardize must be true or false, got %s", where, tostring(o.standardize))
   end
-  if o.options ~= nil then
-    if type(o.options) ~= "table" then fail("%s: options must be a table, got %s", where, type(o.options)) end
-    plain(where .. ": options", o.options)
+  for _, name in ipairs { "options", "tokenizer" } do
+    if o[name] ~= nil then
+      if type(o[name]) ~= "table" then fail("%s: %s must be a table, got %s", where, name, type(o[name])) end
+      plain(("%s: %s"):format(where, name), o[name])
+    end
+  end
+  if o.tokenizer ~= nil then
+    local ok, why = pcall(tenor_text.Tokenizer, o.tokenizer)
+    if not ok then fail("%s: tokenizer: %s", where, tostring(why):gsub("^[^:]*:%d+: ", "")) end
   end
 end
 
@@ -127,6 +134,38 @@ local function network_file(where, network)
     fail("%s: network '%s' is neither acoustic, text or fusion nor a module on package.path:%s", where, network, why)
   end
   return path
+end
+
+local kinds = { "glove", "fasttext", "word2vec", "bert", "npy" }
+local vectors_defaults = {
+  kind = none, path = none, -- and what the reader of the kind takes
+  dimensions = none, member = none, case = none, list = none, vocabulary = none, tensor = none, lower = none,
+}
+
+-- `{ kind = "glove", path = FILE, ... }` of that, of "glove:FILE", and of a file's name where the kind is known.
+local function vectors_source(where, given, kind)
+  if type(given) == "string" then
+    local named, path = given:match "^(%l[%w]*):(.+)$"
+    given = named and { kind = named, path = path } or { path = given }
+  end
+  if type(given) ~= "table" then fail("%s must be a file or { path =, ... }, got %s", where, type(given)) end
+  local o = options.fill(where, given, vectors_defaults, 0)
+  o.kind = o.kind or kind
+  one_of(where .. ": kind", o.kind, kinds)
+  text(where .. ": path", o.path)
+  if o.kind == "bert" and not o.vocabulary then fail("%s: vocabulary must name BERT's vocab.txt", where) end
+  if o.kind == "npy" and not o.list then fail("%s: list must name the file of words, one a line", where) end
+  plain(where, o)
+  return o
+end
+
+local function vectors_of(call, given)
+  if type(given) ~= "table" then fail("%s: vectors must be { glove = FILE, ... }, got %s", call, type(given)) end
+  local sources = {}
+  for name, one in pairs(given) do
+    sources[name] = vectors_source(("%s: vectors.%s"):format(call, tostring(name)), one, name)
+  end
+  return sources
 end
 
 local function system(call, i, given, o)
@@ -155,12 +194,13 @@ local function system(call, i, given, o)
   end
   for _, name in ipairs(s.inputs) do s[name == "words" and "reads_words" or "reads_features"] = true end
   if s.vectors ~= nil then
-    text(where .. ": vectors", s.vectors)
     if not s.reads_words then fail("%s: vectors are given, but the network reads no words", where) end
     if o.vectors[s.vectors] then
       s.vectors = o.vectors[s.vectors]
-    elseif not s.vectors:find "^%l[%w]*:" then
+    elseif type(s.vectors) == "string" and not s.vectors:find "^%l[%w]*:" then
       fail("%s: no vectors '%s' among the experiment's vectors; or give them as 'glove:FILE'", where, s.vectors)
+    else
+      s.vectors = vectors_source(where .. ": vectors", s.vectors)
     end
   end
   return s
@@ -193,17 +233,6 @@ local function task_of(call, i, given)
   list(where .. ": labels", t.labels)
   for _, label in ipairs(t.labels) do one_of(where .. ": a label", label, { "valence", "arousal", "dominance" }) end
   return t
-end
-
--- "glove:FILE" for each of `{ glove = FILE }`
-local function vectors_of(call, given)
-  if type(given) ~= "table" then fail("%s: vectors must be { glove = FILE, ... }, got %s", call, type(given)) end
-  local sources = {}
-  for name, path in pairs(given) do
-    text(("%s: vectors.%s"):format(call, tostring(name)), path)
-    sources[name] = path:find "^%l[%w]*:" and path or name .. ":" .. path
-  end
-  return sources
 end
 
 --- Checks an experiment's table and fills in what it leaves out. Systems wait until the corpus is known

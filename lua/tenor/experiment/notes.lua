@@ -18,7 +18,7 @@ end
 local SOME <const> = 10 -- lines a kind
 
 --- @return the notes of a prepared experiment, one a line; "" where there is nothing to tell
-return function(made, failures)
+return function(made, failures, more)
   local lines = {}
   local function add(line) lines[#lines + 1] = line end
   for _, one in ipairs(made.left_out) do add(("left out: %s, %s"):format(one.name, one.reason)) end
@@ -29,10 +29,7 @@ return function(made, failures)
     end
     add(("left out: %s, %s"):format(failure.id, failure.reason))
   end
-  if made.features and made.features.rows + #failures < made.corpus.utterances then
-    add(("left out: %d of %d utterances are not among the features"):format(made.corpus.utterances - made.features.rows - #failures,
-      made.corpus.utterances))
-  end
+  for _, note in ipairs(more) do add(note) end
   weights_of(made, add)
   return table.concat(lines, "\n")
 end

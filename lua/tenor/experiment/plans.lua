@@ -46,7 +46,7 @@ local function settings_of(made, system, task, protocol, seed)
     scale = made.corpus.scale, features = system.reads_features and made.features.hash or nil,
     words = system.reads_words or false,
     network = system.network, network_content = system.file_hash, options = system.options,
-    vectors = system.vectors_hash, vectors_kind = system.vectors and system.vectors:match "^[^:]*",
+    vectors = system.vectors_content, tokenizer = system.reads_words and system.tokenizer or nil,
     labels = task.labels, weights = plans.weights(system.weights, task.labels), optimizer = system.optimizer,
     batch = system.batch, epochs = system.epochs, patience = system.patience,
     padding = system.reads_words and system.padding or nil, length = system.reads_words and system.length or nil,

@@ -9,13 +9,13 @@ local tenor = require "tenor"
 -- A corpus as it is, or what `tenor.corpus.open` makes of a description.
 local function open_corpus(given)
   if type(given) == "table" and given.utterances then return given end
-  if tenor.corpus.open then return tenor.corpus.open(given) end
-  return tenor.corpus.manifest(given)
+  return tenor.corpus.open(given)
 end
 
 local function open_features(o, corpus, progress)
   if type(o.features) == "table" and o.features.tensor then return o.features end
   if type(o.features) == "string" then return corpus:features(o.features) end
+  if corpus.at_hand and not next(o.features) then return corpus:features() end
   local given = { progress = progress }
   for name, value in pairs(o.features) do given[name] = value end
   return corpus:extract(given)
@@ -51,14 +51,26 @@ local function needs_features(systems)
   return false
 end
 
--- "glove:FILE" with the file's full path, for processes that begin elsewhere; and its content.
+local function located(store, path)
+  local full, why = require "luv".fs_realpath(path)
+  if not full then return nil, select(2, fs.stat(path)) or why end
+  local hash, reason = data.hash(store, full)
+  if not hash then return nil, reason end
+  return full, hash
+end
+
+-- The source of vectors with the full paths of its files, for processes that begin elsewhere; and the same by content.
 local function locate(store, source)
-  local kind, path = source:match "^([^:]*):(.*)$"
-  local full = require "luv".fs_realpath(path)
-  if not full then return nil, fs.stat(path) and path or select(2, fs.stat(path)) end
-  local hash, why = data.hash(store, full)
-  if not hash then return nil, why end
-  return kind .. ":" .. full, hash
+  local here, content = {}, {}
+  for name, value in pairs(source) do here[name], content[name] = value, value end
+  for _, name in ipairs { "path", "vocabulary", "list" } do
+    if source[name] then
+      local full, hash = located(store, source[name])
+      if not full then return nil, hash end
+      here[name], content[name] = full, hash
+    end
+  end
+  return here, content
 end
 
 local function has_text(corpus)
@@ -71,13 +83,14 @@ end
 --- @param o what `definition.check` gives
 -- @param store the results folder
 -- @tparam table given `progress`, `call`
--- @return the prepared experiment: plain data; or nil and a message
+-- @return the prepared experiment: plain data, but for `source`, the corpus itself, `failures` and `notes` of the
+-- features, which the caller takes out; or nil and a message
 return function(o, store, given)
   local corpus, why = open_corpus(o.corpus)
   if not corpus then return nil, why end
   local made = {
     name = o.name, real = tenor.real, protocols = o.protocols, split = o.split, validation = o.validation,
-    seeds = o.seeds, threads = o.threads, left_out = {},
+    seeds = o.seeds, threads = o.threads, left_out = {}, source = corpus,
   }
   local systems = o.systems
   if not systems then
@@ -95,7 +108,7 @@ return function(o, store, given)
   if needs_features(systems) then
     local features, reason = open_features(o, corpus, given.progress)
     if not features then return nil, reason end
-    made.failures = features.failures
+    made.failures, made.notes = features.failures, features.notes
     made.features, reason = data.keep_features(store, features)
     if not made.features then return nil, ("%s: %s"):format(corpus.name, reason) end
   end
@@ -104,9 +117,9 @@ return function(o, store, given)
     local copy = {}
     for name, value in pairs(system) do copy[name] = value end
     if system.vectors then
-      local source, hash = locate(store, system.vectors)
-      if not source then return nil, hash end
-      copy.vectors, copy.vectors_hash = source, hash
+      local source, content = locate(store, system.vectors)
+      if not source then return nil, content end
+      copy.vectors, copy.vectors_content = source, content
     end
     if system.file then
       local hash, reason = data.hash(store, system.file)

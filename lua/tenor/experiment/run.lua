@@ -113,7 +113,7 @@ function run.execute(plan, store, source, hooks)
   end
   local vectors
   if plan.vectors then
-    vectors, why = source:vectors(plan.vectors, set.words)
+    vectors, why = source:vectors(plan.vectors, set.data.words)
     if not vectors then return nil, why end
   end
   local before <const> = tenor.threads()

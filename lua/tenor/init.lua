@@ -3,7 +3,6 @@
 -- The table `tenor` holds the tensor constructors and loads everything else at
 -- first use: `tenor.nn` is `require "tenor.nn"`.
 -- @module tenor
-require "tenor.cpu" -- before OpenBLAS is loaded with the core
 local core = require "tenor.core"
 
 local tenor = {

@@ -1,4 +1,5 @@
 --- Tiny experiments for tests: on the corpus of tones, networks of 8 units, a moment a run.
+local core = require "tenor.core"
 local json = require "tenor.json"
 local shell = require "spec.support.shell"
 local tenor = require "tenor"
@@ -41,14 +42,16 @@ function experiments.run(experiment, more)
   return experiment:run(given)
 end
 
---- What of records must not depend on when, where and how they were made, as text; predictions too.
+--- What of records must not depend on when, where and how they were made: a line a run, its scores and a hash of
+-- everything, predictions too.
 function experiments.comparable(experiment)
   local lines = {}
   for i, r in ipairs(assert(experiment:records())) do
     local file = assert(io.open(experiment.folder .. "/" .. r.predictions))
     local predictions = file:read "a"
     file:close()
-    lines[i] = json.encode { r.key, r.name, r.task, r.seed, r.settings, r.history, r.validation.ccc, r.test, r.epochs, predictions }
+    lines[i] = ("%s %s %d %s %s"):format(r.name, r.task, r.seed, json.encode(r.test.ccc), core.hash.bytes(json.encode {
+      r.key, r.settings, r.history, r.validation, r.test, r.epochs, r.best_epoch, predictions }))
   end
   return table.concat(lines, "\n")
 end

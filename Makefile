@@ -46,7 +46,7 @@ PRELOADS := $(patsubst csrc/preload/%.c,$(BUILD)/tenor/%.so,$(wildcard csrc/prel
 SAY := $(if $(V),,@)
 MAKEFLAGS += --no-print-directory
 .DELETE_ON_ERROR:
-.PHONY: all demo test test-float test-double asan stress slow lint bench bench-peers bench-growth bench-profile bench-docs bench-programs \
+.PHONY: all demo test test-float test-double test-slurm asan stress slow lint bench bench-peers bench-growth bench-profile bench-docs bench-programs \
         env install rock rock-install clean help deps-build deps-test deps-lint deps-demo deps-bench \
         build-float build-double build-asan modules
 
@@ -87,6 +87,11 @@ stress: build-float deps-test
 ##  slow           simulations that the documentation quotes, large corpora; they take minutes
 slow: build-float deps-test
 	@tools/test build/float -- --pattern=_slow%.lua spec/slow
+
+##  test-slurm     an experiment as a job array of a real Slurm, begun in a temporary folder; as root
+test-slurm: build-float deps-test
+	@tools/deps slurm
+	@tools/test build/float -- --pattern=_slurm%.lua spec/slurm
 
 ##  lint           luacheck, layering, and no warning from gcc or clang
 lint: deps-build deps-lint

@@ -58,8 +58,10 @@ function experiment.open(path)
   return setmetatable({ made = made, folder = store.folder, store = store }, Experiment)
 end
 
---- Searches of the loss weights; see `experiment/search.lua`.
+--- A search of the loss's weights alpha and beta; see `experiment/search.lua` for its options.
 -- @function experiment.search
+-- @tparam table given
+-- @return Search
 setmetatable(experiment, { __index = function(self, name)
   if name ~= "search" then return nil end
   local search = require "tenor.experiment.search"
@@ -92,6 +94,19 @@ function Experiment:runs()
   if not ok then return nil, why end
   self.list = self.list or plans.of(self.made)
   return self.list
+end
+
+-- Makes the experiment's only system one system for each of these weights: what a search varies.
+function Experiment:vary(weights)
+  local made, systems = self.made, {}
+  for i, w in ipairs(weights) do
+    local copy = {}
+    for name, value in pairs(made.systems[1]) do copy[name] = value end
+    copy.weights = w
+    systems[i] = copy
+  end
+  made.systems, self.list = systems, nil
+  return fs.write(self.store:path "experiment.json", json.encode(made, { indent = 1 }) .. "\n")
 end
 
 --- What must be known before the figures: what is left out and why, and weights that are shared out anew.

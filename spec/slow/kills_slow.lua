@@ -2,22 +2,25 @@
 local experiments = require "spec.support.experiments"
 local shell = require "spec.support.shell"
 local tenor = require "tenor"
+local uv = require "luv"
 
 describe("an experiment that is killed ten times", function()
   teardown(experiments.clean)
 
   it("ends with the bits of one that is left alone, whoever is killed", function()
-    local changes = { seeds = 4, epochs = 60, patience = 60 }
-    local undisturbed = experiments.new(changes)
-    assert(undisturbed:prepare { progress = "silent" })
-    assert(experiments.run(undisturbed, { jobs = 2 }))
+    local changes, run = { seeds = 4, epochs = 20, patience = 20 }, { jobs = 2, progress = "silent" }
+    local whole = experiments.definition(changes)
+    local begun = uv.hrtime()
+    assert(shell.run(experiments.program(whole, run)))
+    local seconds = (uv.hrtime() - begun) * 1e-9
+    local undisturbed = assert(tenor.experiment.open(whole.results))
     local given = experiments.definition(changes)
-    local program = experiments.program(given, { jobs = 2, progress = "silent" })
+    local program = experiments.program(given, run)
     local rng, between = tenor.rng(20), 0
     local e = tenor.experiment.new(given)
     assert(e:prepare { progress = "silent" })
     for _ = 1, 10 do
-      shell.run(("%s & pid=$!; sleep %.3f; kill -9 $pid; wait $pid"):format(program, 0.2 + 0.8 * rng:uniform()))
+      shell.run(("%s & pid=$!; sleep %.3f; kill -9 $pid; wait $pid"):format(program, seconds * rng:uniform()))
       local left = #assert(e:missing())
       if left > 0 and left < 16 then between = between + 1 end
     end

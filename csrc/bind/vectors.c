@@ -113,6 +113,14 @@ static int reader_step(lua_State *L) {
   return 3;
 }
 
+/* reader:bytes() → bytes in all, as step tells them */
+static int reader_bytes(lua_State *L) {
+  uint64_t done, total;
+  tn_input_progress(&check_open(L)->in, &done, &total);
+  lua_pushinteger(L, (lua_Integer)total);
+  return 1;
+}
+
 /* reader:matrix() → tensor (V + 1, D) */
 static int reader_matrix(lua_State *L) {
   luaL_checkudata(L, 1, READER);
@@ -233,8 +241,8 @@ int tn_open_vectors(lua_State *L) {
       {"open", vectors_open}, {"members", vectors_members}, {"head", vectors_head}, {"rows", tn_npy_rows}, {NULL, NULL},
   };
   static const luaL_Reg methods[] = {
-      {"step", reader_step},     {"matrix", reader_matrix}, {"found", reader_found},
-      {"report", reader_report}, {"close", reader_close},   {NULL, NULL},
+      {"step", reader_step},   {"bytes", reader_bytes},   {"matrix", reader_matrix}, {"found", reader_found},
+      {"report", reader_report}, {"close", reader_close}, {NULL, NULL},
   };
   closing_type(L, READER, reader_close);
   luaL_newlib(L, methods);

@@ -34,8 +34,8 @@ local function stream(path, list, counts, o, how)
   end
   local reader <close>, why = core.open(path, list, how.format, o.dimensions or 0, member, o.case == "fold", name)
   if not reader then return nil, why end
-  local report, closer = reading.reporter(o, (member_name or path):match "[^/]+$")
-  local _ <close> = closer
+  local report, bar = reading.reporter(o, (member_name or path):match "[^/]+$", reader:bytes())
+  local _ <close> = bar
   repeat
     local done, total, finished = reader:step()
     if not done then return nil, total end
@@ -132,7 +132,7 @@ function vectors.npy(path, words, given)
   return require "tenor.vectors.npy"(path, list, counts, place, o)
 end
 
-local open_defaults = reading.with { member = options.none, list = options.none, vocab = options.none }
+local open_defaults = reading.with { member = options.none, list = options.none }
 
 --- Reads word vectors of whichever of these kinds, which the content tells.
 -- @string path
@@ -152,8 +152,12 @@ function vectors.open(path, words, given)
     return nil, ("%s: is %s"):format(name, what or "no kind of word vectors that is known: GloVe's or fastText's text, "
       .. "word2vec's binary format, .npy")
   end
+  if kind == "npy" and member_name then return nil, name .. ": is a NumPy array; unpack it first" end
   if kind == "npy" and not o.list then
-    return nil, path .. ": is a NumPy array; the option list must name the file of its words, one a line"
+    return nil, name .. ": is a NumPy array; the option list must name the file of its words, one a line"
+  end
+  if kind ~= "npy" and o.list then
+    return nil, ("%s: is %s, which has its words itself; the option list is for .npy"):format(name, kinds[kind][1])
   end
   return read(path, words, given)
 end

@@ -1,30 +1,12 @@
 /* Some rows of a matrix in a .npy file, found by seeking: the rest is not read. */
-#include <errno.h>
 #include <math.h>
-#include <string.h>
 
 #include "core.h"
+#include "handles.h"
 #include "npy.h"
 #include "tensor.h"
 
-#define INPUT "tenor.io.RowsInput"
 #define BLOCK 16384
-
-static int close_input(lua_State *L) {
-  tn_input_close((tn_input *)luaL_checkudata(L, 1, INPUT));
-  return 0;
-}
-
-static tn_input *new_input(lua_State *L) {
-  tn_input *in = (tn_input *)lua_newuserdatauv(L, sizeof *in, 0);
-  memset(in, 0, sizeof *in);
-  if (luaL_newmetatable(L, INPUT)) {
-    lua_pushcfunction(L, close_input);
-    lua_setfield(L, -2, "__gc");
-  }
-  lua_setmetatable(L, -2);
-  return in;
-}
 
 static int check_header(const tn_npy *a, lua_Integer count, tn_why *why) {
   if (a->rank != 2) return tn_fail(why, "has %d dimension%s; a matrix is wanted, a row a word", a->rank, a->rank == 1 ? "" : "s");
@@ -42,8 +24,7 @@ static int read_row(tn_input *in, const tn_npy *a, uint64_t start, size_t number
   unsigned char block[BLOCK];
   const size_t width = (size_t)a->width, D = a->shape[1];
   size_t got;
-  if (fseeko(in->file, (off_t)(start + (uint64_t)number * D * width), SEEK_SET) != 0)
-    return tn_fail(why, "%s", strerror(errno));
+  if (tn_input_seek(in, start + (uint64_t)number * D * width, why) != 0) return -1;
   for (size_t done = 0; done < D;) {
     const size_t left = D - done, most = sizeof block / width, n = left < most ? left : most;
     if (tn_input_read(in, block, n * width, &got, why) != 0) return -1;
@@ -66,7 +47,7 @@ int tn_npy_rows(lua_State *L) {
   luaL_checktype(L, 4, LUA_TTABLE);
   tn_npy a;
   tn_why why;
-  tn_input *in = new_input(L);
+  tn_input *in = tn_new_input(L);
   if (tn_input_open(in, path, &why) != 0 || tn_npy_read_header(L, in, &a, &why) != 0 || check_header(&a, count, &why) != 0) {
     tn_input_close(in);
     lua_pushnil(L);

@@ -131,6 +131,13 @@ int tn_input_read(tn_input *in, void *to, size_t n, size_t *got, tn_why *why) {
   return 0;
 }
 
+int tn_input_seek(tn_input *in, uint64_t at, tn_why *why) {
+  if (at == in->at) return 0;
+  if (fseeko(in->file, (off_t)at, SEEK_SET) != 0) return tn_fail(why, "%s", strerror(errno));
+  in->at = at;
+  return 0;
+}
+
 void tn_input_progress(const tn_input *in, uint64_t *done, uint64_t *total) {
   const off_t at = in->gzip != NULL ? ftello(in->file) : -1;
   *done = at >= 0 ? (uint64_t)at : in->at;

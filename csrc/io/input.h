@@ -48,6 +48,9 @@ int tn_input_select(tn_input *in, uint64_t index, tn_why *why);
 ** a member to its end checks its CRC. */
 int tn_input_read(tn_input *in, void *to, size_t n, size_t *got, tn_why *why);
 
+/* Goes to byte `at` of a plain file. */
+int tn_input_seek(tn_input *in, uint64_t at, tn_why *why);
+
 /* How far reading is: *done of *total, in bytes of the content, or for gzip,
 ** which does not tell how long its content is, of the file. */
 void tn_input_progress(const tn_input *in, uint64_t *done, uint64_t *total);

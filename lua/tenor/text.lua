@@ -104,6 +104,14 @@ function Tokenizer:split(s)
   return self.contractions == "split" and split_all(words) or words
 end
 
+--- One with the same options that is not fitted yet.
+function Tokenizer:fresh()
+  local copy = {}
+  for name, value in pairs(self) do copy[name] = value end
+  copy.count, copy.order, copy.id, copy.list, copy.tokens = {}, {}, {}, {}, 0
+  return setmetatable(copy, Tokenizer)
+end
+
 --- Counts the words of texts and gives them ids. A second call adds to the
 -- counts of the first and numbers all words anew.
 -- @tparam table list of strings

@@ -342,7 +342,10 @@ describe("the page", function()
 
   drawing.it("says in words what its figures show", function()
     for _, text in ipairs { "<desc>HSF+WE STL +", "Learning curves, MTL: validation CCC of valence",
-      "Predicted against gold arousal", "<desc>Best at alpha 0.6, beta 0.2: ", "<desc>Best at alpha 0.7, beta 0.2: 0.511</desc>" } do has(page, text) end
+      "Predicted against gold arousal", "<desc>Best at alpha 0.6, beta 0.2: ",
+      "<desc>Best at alpha 0.7, beta 0.2: 0.511</desc>" } do
+      has(page, text)
+    end
   end)
 
   drawing.it("has intervals by utterance and by speaker, and of the difference on the same utterances", function()

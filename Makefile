@@ -46,7 +46,7 @@ PRELOADS := $(patsubst csrc/preload/%.c,$(BUILD)/tenor/%.so,$(wildcard csrc/prel
 SAY := $(if $(V),,@)
 MAKEFLAGS += --no-print-directory
 .DELETE_ON_ERROR:
-.PHONY: all demo test test-float test-double asan stress slow lint bench bench-peers bench-growth bench-profile bench-docs bench-programs \
+.PHONY: all demo test test-float test-double asan stress slow screenshot lint bench bench-peers bench-growth bench-profile bench-docs bench-programs \
         env install rock rock-install clean help deps-build deps-test deps-lint deps-demo deps-bench \
         build-float build-double build-asan modules
 
@@ -83,6 +83,11 @@ asan: build-asan deps-test
 ##  stress         the spec with the garbage collector at full stress
 stress: build-float deps-test
 	@tools/test build/float -- --run=stress
+
+##  screenshot     the test of the report's page in a browser, which is installed
+screenshot: build-float deps-test
+	@tools/deps screenshot
+	@tools/test build/float -- spec/screenshot_spec.lua
 
 ##  slow           simulations that the documentation quotes, large corpora; they take minutes
 slow: build-float deps-test

@@ -46,12 +46,26 @@ local function run(script)
   return svg
 end
 
+-- Drops the shapes of points that no point has. Each stands on a line, after those that it is made of.
+local function without_unused(svg)
+  local before, defs, body = svg:match "^(.-<defs>\n)(.-)(</defs>.*)$"
+  local used, lines, kept = {}, {}, {}
+  for name in body:gmatch "href='#(gp%w+)'" do used[name] = true end
+  for line in defs:gsub("<filter.-</filter>", ""):gmatch "[^\n]+" do lines[#lines + 1] = line end
+  for i = #lines, 1, -1 do
+    local name, from = lines[i]:match "id='(gp%w+)'", lines[i]:match "href='#(gp%w+)'"
+    if used[name or ""] then
+      table.insert(kept, 1, lines[i])
+      used[from or ""] = true
+    end
+  end
+  return before .. table.concat(kept, "\n") .. body
+end
+
 -- gnuplot's SVG without its name, its empty groups and what is not used.
 local function tidy(svg, o)
-  local used = {}
-  for name in svg:gmatch "<use xlink:href='#(gpPt%d+)'" do used[name] = true end
-  svg = svg:match "</desc>%s*(.*)$"
-  svg = svg:gsub("<filter.-</filter>%s*", ""):gsub(' font%-family="sans"', ""):gsub("<tspan *>([^<]*)</tspan>", "%1")
+  svg = without_unused(svg:match "</desc>%s*(.*)$")
+  svg = svg:gsub(' font%-family="sans"', ""):gsub("<tspan *>([^<]*)</tspan>", "%1")
   svg = svg:gsub("xlink:href", "href"):gsub(" class=\"gridline\"", "")
   local before
   repeat
@@ -122,16 +136,16 @@ local styles = { lines = "lines", points = "points pt 7 ps 0.4", linespoints = "
 
 -- one series of a plot: its data and what to plot, its band first
 local function draw(call, i, given, parts)
-  local s = options.fill(call, given, series_options, 5)
+  local s = options.fill(call, given, series_options, 4)
   local what = ("series %d: "):format(i)
   local y = list_of(call, what .. "y", s.y)
   local x = s.x and list_of(call, what .. "x", s.x)
   local low, high = s.low and list_of(call, what .. "low", s.low), s.high and list_of(call, what .. "high", s.high)
   for name, list in pairs { x = x, low = low, high = high } do
-    if #list ~= #y then error(("%s: %s%s has %d numbers, y has %d"):format(call, what, name, #list, #y), 4) end
+    if #list ~= #y then error(("%s: %s%s has %d numbers, y has %d"):format(call, what, name, #list, #y), 3) end
   end
   if not styles[s.style] then
-    error(("%s: %sstyle must be 'lines', 'points' or 'linespoints', got '%s'"):format(call, what, tostring(s.style)), 4)
+    error(("%s: %sstyle must be 'lines', 'points' or 'linespoints', got '%s'"):format(call, what, tostring(s.style)), 3)
   end
   local color, rows = s.color or plot.colors[(i - 1) % #plot.colors + 1], {}
   for k, value in ipairs(y) do rows[k] = { x and x[k] or k, value, low and low[k] or value, high and high[k] or value } end

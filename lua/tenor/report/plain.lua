@@ -121,7 +121,8 @@ end
 
 local header = {
   "protocol", "split", "measure", "name", "task", "label", "alpha", "beta", "runs", "undefined", "n", "mean", "std", "min", "max",
-  "improvement_percent", "improvement_std", "wilcoxon_w", "pairs", "p", "p_holm", "mark", "paper_mean", "paper_std", "seeds", "keys",
+  "improvement_percent", "improvement_std", "wilcoxon_w", "pairs", "p", "p_holm", "mark", "paper_mean", "paper_std",
+  "seeds", "keys",
 }
 
 --- One line a cell, numbers in full: for programs.

@@ -16,7 +16,7 @@
 #include "features.h"
 #include "tensor.h"
 
-#define TN_RECIPE "tenor.Recipe"
+#define TN_RECIPE "tenor.core.Recipe"
 
 /* recipe(window, step, eps, deltas, drop_zeros): checked in Lua */
 static int features_recipe(lua_State *L) {

@@ -11,6 +11,7 @@ local Features = require "tenor.corpus.features"
 
 local corpus = {}
 
+--- Utterances in their order: `#corpus` of them, each a table, in `corpus.utterances`.
 local Corpus = {}
 Corpus.__index = Corpus
 Corpus.__name = "tenor.Corpus"

@@ -7,8 +7,10 @@ local tenor = require "tenor"
 
 local loss = {}
 
+--- The concordance loss: @{loss.ccc} makes one.
 local CCC = {}
 CCC.__index = CCC
+CCC.__name = "tenor.loss.CCC"
 
 local function number(call, name, v)
   if type(v) ~= "number" or v ~= v then
@@ -59,7 +61,9 @@ local function weights_for(self, columns)
   return self.weights
 end
 
---- @param pred predictions (N, K) @param gold labels (N, K)
+--- The loss of a batch of at least two.
+-- @param pred predictions (N, K)
+-- @param gold labels (N, K)
 -- @return the loss; a table of the K values of CCC
 function CCC:forward(pred, gold)
   if not Module.is_tensor(pred) or not Module.is_tensor(gold) then
@@ -88,6 +92,9 @@ end
 
 --- The loss alone, for a batch of any size: that of a single utterance is its
 -- eps-ruled value, as Keras computes it. Used by validation.
+-- @param pred predictions (N, K)
+-- @param gold labels (N, K)
+-- @treturn number
 function CCC:value(pred, gold)
   return core.training.ccc_loss(pred, gold, weights_for(self, pred:size(2)), self.eps, nil)
 end

@@ -7,6 +7,7 @@ local options = require "tenor.options"
 
 local vectors = {}
 
+--- The vectors of a vocabulary, as an embedding wants them.
 local Vectors = {}
 Vectors.__index = Vectors
 Vectors.__name = "tenor.Vectors"

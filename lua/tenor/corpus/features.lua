@@ -1,6 +1,7 @@
 --- Acoustic features of a corpus: one row of numbers an utterance, found again by
 -- the utterance's id, so that features of a whole corpus serve any part of it.
 
+--- The features of a corpus: `tensor` (N, F) in corpus order, `ids`, `failures` (list of {id, wav, reason}).
 local Features = {}
 Features.__index = Features
 Features.__name = "tenor.corpus.Features"
@@ -38,6 +39,7 @@ function Features:__tostring()
 end
 
 --- Extracts the features of every utterance; one whose file fails loses its own row only.
+-- @tparam table utterances of a corpus
 -- @tparam table o options of `tenor.features.extract_many`
 function Features.extract(utterances, o)
   local paths, ids, failures = {}, {}, {}

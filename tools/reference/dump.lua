@@ -12,7 +12,8 @@ local function params(item)
   local modifiers = item.modifiers and (item.modifiers.param or item.modifiers.field) or {}
   for i, name in ipairs(item.params or {}) do
     local m = modifiers[i] or {}
-    list[i] = { name = name, text = trim(map[name]), type = m.type, opt = m.opt, default = type(m.opt) == "string" and m.opt or nil }
+    list[i] = { name = name, text = trim(map[name]), type = m.type, opt = m.opt,
+      default = type(m.opt) == "string" and m.opt or nil }
   end
   return list
 end
@@ -26,7 +27,8 @@ end
 local function described(item)
   return {
     name = item.name, kind = tostring(item.type), line = tonumber(item.lineno), summary = trim(item.summary),
-    text = trim(tostring(item.summary or "") .. tostring(item.description or "")), usage = listed(item.usage), raises = listed(item.raise),
+    text = trim(tostring(item.summary or "") .. tostring(item.description or "")), usage = listed(item.usage),
+    raises = listed(item.raise),
     also = trim(item.tags and item.tags.also and table.concat(listed(item.tags.also), " ")),
     params = params(item), returns = returns(item), section = type(item.section) == "string" and item.section or nil,
   }

@@ -74,6 +74,17 @@ describe("A CSV file", function()
   it("that cannot be opened or written is reported", function()
     assert.matches("No such file", select(2, csv.read("/nowhere/x.csv")))
     assert.matches("directory", select(2, csv.read("/")))
-    assert.matches("No such file", select(2, csv.write("/nowhere/x.csv", { "a" }, {})))
+    assert.matches("no such file", select(2, csv.write("/nowhere/x.csv", { "a" }, {})))
   end)
+
+  local misuses = {
+    { "read(nil)", function() csv.read(nil) end, "csv.read: path must be a string, got nil" },
+    { "open(1)", function() csv.open(1) end, "csv.open: path must be a string, got number" },
+    { "parse()", function() csv.parse() end, "csv.parse: text must be a string, got nil" },
+    { "write(nil)", function() csv.write(nil) end, "csv.write: path must be a string, got nil" },
+    { "write without a header", function() csv.write("x.csv") end, "header must be a list, got nil" },
+  }
+  for _, case in ipairs(misuses) do
+    it("refuses " .. case[1], function() assert.error_matches(case[2], case[3]) end)
+  end
 end)

@@ -7,6 +7,9 @@ local tenor = {}
 ---Audio files: waves in memory, readers of blocks, writing.
 tenor.audio = {}
 
+---The folder of what need not be worked out twice.
+tenor.cache = {}
+
 ---Corpora: utterances with audio, transcript and labels, any of which may be missing.
 tenor.corpus = {}
 
@@ -41,6 +44,12 @@ tenor.optim = {}
 ---One line that lives: how far the work is, its figures, the time left.
 tenor.progress = {}
 
+---safetensors files (https://huggingface.co/docs/safetensors): tensors by name, and strings about them.
+tenor.safetensors = {}
+
+---What may be said of scores: intervals, tests, and how much one system is above another.
+tenor.statistics = {}
+
 ---Words to numbers: the tokenizer of Keras 2.3, which the paper used.
 tenor.text = {}
 
@@ -63,24 +72,27 @@ local Corpus = {}
 
 ---A dataset for `tenor.fit`. Utterances that lack a label or a modality that is
 ---asked for are left out and counted.
----@param given? tenor.Corpus.dataset.Options - `features`: Features, or a tensor (N, F) in corpus order - `words`: a fitted tokenizer - `labels`: default `{ "valence", "arousal", "dominance" }` - `split`: "paper" (the last session tests), "own" (the `split` column), "session:NAME", "speaker:NAME", "tail" (the last fifth tests), "auto" (own, paper or tail: the first that the corpus allows), or a function of the utterance to "train", "validation", "test" or nil - `validation`: the share of the training rows, the last ones, that validates where the split names none (0.2) - `standardize`: mean 0 and deviation 1 for each feature (false), over all rows (`protocol` "paper") or the training rows alone ("clean") - `length`: of the id sequences (default: the longest)
----@return any # `{ train, validation, test, labels, split, inputs, left_out, scaler, scale }`; a part without rows is nil; a part is `{ x, y, ids, label_names }`, x the features, the ids or `{ features, ids }`
+---@param given? tenor.Corpus.dataset.Options - `features`: Features, or a tensor (N, F) in corpus order - `words`: a tokenizer. One that is not fitted yet is fitted here, as a copy: over the corpus's texts (protocol "paper") or those of the training part ("clean"). `dataset.words` is the fitted one, which `tenor.vectors` takes - `labels`: default `{ "valence", "arousal", "dominance" }` - `split`: "paper" (the last session tests), "own" (the `split` column; "own:Test1" with one of several test sets), "session:NAME", "speaker:NAME", "tail" (the last fifth tests), "auto" (own, paper or tail: the first that the corpus allows), `{ kfold = 5, fold = 1, by = "speaker", seed = 1 }`, what `corpus:folds` and `corpus:split` give, or a function of the utterance to "train", "validation", "test" or nil - `validation`: the share of the training rows that validates where the split names none (0.2) - `standardize`: mean 0 and deviation 1 for each feature (false) - `protocol`: "paper", as published: means, deviations and vocabulary over all rows, the last training rows validate; or "clean": they are fitted on the training part alone, and so is `length`; validation takes whole speakers (with their sessions, where those divide them). A tokenizer that knows words from outside the training part, and a split with a speaker both in training and in validation, then raise - `length`: of the id sequences (default: the longest)
+---@return any # `{ train, validation, test, labels, split, protocol, inputs, words, speakers, left_out, scaler, scale }`; a part without rows is nil; a part is `{ x, y, ids, label_names }`, x the features, the ids or `{ features, ids }`; `speakers` proves who is where
 function Corpus:dataset(given) end
 
 ---@class tenor.Corpus.extract.Options
----@field deltas? any
----@field drop_zeros? any
----@field eps? any
+---@field cache? boolean default true
+---@field deltas? boolean default false
+---@field drop_zeros? boolean default false
+---@field eps? number default 2.2204460492503e-16
 ---@field jobs? any
 ---@field progress? string default "auto"
----@field step? any
+---@field step? number default 0.01
 ---@field stream? any
----@field window? any
+---@field verify? boolean default false
+---@field window? number default 0.025
 
 ---The 68 statistics (HSF; 136 with deltas) of every utterance's audio, over all threads. A file
----that cannot be read is listed in `failures`, the others are there.
----@param given? tenor.Corpus.extract.Options `window`, `step`, `drop_zeros`, `eps`, `deltas` as `tenor.features.extract`; `jobs`, threads at most (`tenor.threads()`, which also bounds it); `progress` ("auto"), "bar", "plain", "silent", or a function of (done, total); `stream` of the bar (io.stderr)
----@return tenor.corpus.Features # Features: `tensor` (N, 68) in corpus order, `ids`, `failures` (list of {id, wav, reason})
+---that cannot be read is listed in `failures`, the others are there. Rows are kept on the disk, by
+---content and options: what was extracted before, if only by a run that was killed, is read back.
+---@param given? tenor.Corpus.extract.Options `window`, `step`, `drop_zeros`, `eps`, `deltas` as `tenor.features.extract`; `jobs`, threads at most (`tenor.threads()`, which also bounds it); `progress` ("auto"), "bar", "plain", "silent", or a function of (done, total); `stream` of the bar (io.stderr); `cache` (true): false, or a folder other than `tenor.cache.folder`; `verify` (false): every file is read to see whether it has changed, even where its size and times say that it has not
+---@return tenor.corpus.Features # Features: `tensor` (N, 68) in corpus order, `ids`, `failures` (list of {id, wav, reason}), `cached` (how many rows were read back), `silent` (ids of files in which nothing is to be heard), `notes` (list of sentences: what else went otherwise)
 function Corpus:extract(given) end
 
 ---Features made elsewhere, as an (N, F) tensor whose rows are in corpus order.
@@ -90,6 +102,18 @@ function Corpus:features(rows) end
 ---The utterances for which `keep(utterance)` is true, as a corpus.
 ---@param keep any
 function Corpus:filter(keep) end
+
+---Cross-validation: splits in which each session, each speaker or each k-th of them tests once.
+---for _, fold in ipairs(corpus:folds { kfold = 5, by = "speaker", seed = 1 }) do
+---local data = corpus:dataset { features = features, split = fold, protocol = "clean" }
+---@param spec any "session" or "speaker" (leave one out), or a table of `kfold`; `by`, "speaker" (default) or "session"; `seed` (1), which deals them so that folds have about as many utterances
+---@return any # list of Splits
+function Corpus:folds(spec) end
+
+---How long the recordings are together, from the headers of their files (about 20 µs each where the
+---system has them in memory). Each file is opened once; `tostring` does so for up to 20 000.
+---@return any # hours; how many files could not be opened; how many could
+function Corpus:hours() end
 
 ---Which of valence, arousal and dominance, in this order, any utterance has.
 ---@return string[] # list of names
@@ -103,17 +127,30 @@ function Corpus:labels(names) end
 ---The same utterances in the order of a plain (byte) sort of their ids.
 function Corpus:sorted() end
 
+---A split that can be looked at: how many are where, and whether any speaker is on two sides.
+---@param spec any as `split` of `corpus:dataset`, which takes the result too
+---@return tenor.corpus.Split # Split: `split:counts()`, `split:part(utterance)`, `split:proof()`, `split.name`, `split.spec` (nil for a function)
+function Corpus:split(spec) end
+
 ---The utterances that have a transcript give it, in corpus order.
 ---@return string[] # list of strings
 function Corpus:texts() end
+
+---Writes the corpus as a manifest, whole or not at all; `corpus.manifest` with the same scale reads
+---the same utterances from it. Wavs below the manifest's folder are named relative to it, others by their
+---whole path; labels that were clipped are written as they were.
+---@param path string
+---@return true?? # true, or nil and a message
+---@return string? # the message
+function Corpus:write(path) end
 
 ---What training leaves behind: one entry an epoch, and how it ended.
 ---@class tenor.History
 local History = {}
 
----Begins a history; `fit` does.
----@param fields table of the run: `seed`, `batch`, `optimizer`
-function History:new(fields) end
+---An interval of confidence: `low`, `high`, and what it is of; prints as one line.
+---@class tenor.Interval
+local Interval = {}
 
 ---An explicit random generator.
 ---@class tenor.Rng
@@ -154,6 +191,10 @@ function Rng:uniform() end
 ---What `tenor.evaluate` gives; prints as a table of both protocols.
 ---@class tenor.Scores
 local Scores = {}
+
+---The summary of a list of numbers; prints as one line.
+---@class tenor.Summary
+local Summary = {}
 
 ---An array of numbers: 1 to 8 axes, float32 (float64 in the double build) or int32, its numbers in one row of memory.
 ---@class tenor.Tensor
@@ -425,7 +466,7 @@ function Tensor:zero() end
 local Vectors = {}
 
 ---How much of the vocabulary has a vector. Prints as a short report.
----@return any # table `types`, `types_found`, `tokens`, `tokens_found` (nil for a plain list of words), `missing` (list of {word, count}, most frequent first), and of the file `lines`, `malformed`, `first_bad` (line number), `duplicates`, `spaced` (words with spaces)
+---@return any # table `types`, `types_found`, `tokens`, `tokens_found` (nil for a plain list of words), `missing` (list of {word, count}, most frequent first), `folded` (words that took the vector of another case), `cased` (missing words that the file has in another case only), and of the file `lines`, `malformed`, `first_bad` (line number), `reason` (of that line), `duplicates`, `spaced` (words with spaces)
 function Vectors:coverage() end
 
 ---D, the length of a vector.
@@ -435,6 +476,10 @@ function Vectors:dimensions() end
 ---@return tenor.Tensor # tensor (V + 1, D); row 1 is padding
 function Vectors:matrix() end
 
+---Where the vectors come from, for the record of an experiment.
+---@return any # a new table of strings and numbers: `path`, `kind` ("glove", "fasttext", "word2vec", "npy", ...), `dimensions`, `case`, and where there is one the `member` of the archive or the `list` of words
+function Vectors:source() end
+
 ---A signal in memory; `#wave` is its number of samples a channel.
 ---@class tenor.Wave
 local Wave = {}
@@ -442,6 +487,10 @@ local Wave = {}
 ---The samples, full scale ±1.
 ---@return tenor.Tensor # tensor (N) of one channel, or (N, channels)
 function Wave:samples() end
+
+---The outcome of Wilcoxon's test; prints as one line.
+---@class tenor.Wilcoxon
+local Wilcoxon = {}
 
 ---@class tenor.allclose.Options
 ---@field atol? number default 1e-08
@@ -494,7 +543,7 @@ function tenor.audio.blocks(path, opts) end
 
 ---Opens a file to be read in blocks.
 ---@param path string
----@return tenor.csv.Reader? # a `Reader`, or nil and a message that names the file
+---@return tenor.safetensors.Reader? # a `Reader`, or nil and a message that names the file
 ---@return string? # the message
 function tenor.audio.open(path) end
 
@@ -527,6 +576,22 @@ function tenor.audio.wave(samples, rate) end
 ---@return string? # the message
 function tenor.audio.write(path, wave, opts) end
 
+---Raises where an option `cache` is none: true (the folder above), false, or a folder's path.
+---@param call any
+---@param given any
+---@param level any
+function tenor.cache.check(call, given, level) end
+
+---The folder: what `TENOR_CACHE` names, else `$XDG_CACHE_HOME/tenor`, else `~/.cache/tenor`.
+---@return any # its path; nil where `TENOR_CACHE` is set to nothing, which turns caches off; or nil and a message where no variable tells
+function tenor.cache.folder() end
+
+---Opens the stores `list`: { name of the file, title, bytes of a value, what a value is called }.
+---@param given any the option, as `cache.check` takes it
+---@param list any
+---@return any # an object with `stores` and `notes()`, to be closed
+function tenor.cache.open(given, list) end
+
 ---Joins tensors along an axis they have: (N, D) and (M, D) to (N + M, D).
 ---@param tensors table alike in dtype and all other sizes
 ---@param axis? integer
@@ -538,15 +603,9 @@ function tenor.cat(tensors, axis) end
 local corpus_Features = {}
 
 ---Extracts the features of every utterance; one whose file fails loses its own row only.
----@param utterances table of a corpus
----@param o table options of `tenor.features.extract_many`
-function corpus_Features:extract(utterances, o) end
-
----Features from a tensor.
----@param rows tenor.Tensor tensor (N, F)
----@param ids table list of N utterance ids
----@param failures? table list of { id, wav, reason }; these rows count as absent
-function corpus_Features:new(rows, ids, failures) end
+---@param corpus any its `utterances` are read
+---@param o table all the options of `corpus:extract`, checked
+function corpus_Features:extract(corpus, o) end
 
 ---The row number of an utterance, or nil where it has none.
 ---@param id any
@@ -554,6 +613,70 @@ function corpus_Features:row(id) end
 
 ---F, the numbers in a row.
 function corpus_Features:width() end
+
+---What was odd in a corpus: a list that prints as a summary.
+---@class tenor.corpus.Notes
+local corpus_Notes = {}
+
+---Adds one.
+---@param kind string
+---@param file string
+---@param line any its number, or nil
+---@param message string
+---@param count? integer of what the kind counts
+function corpus_Notes:add(kind, file, line, message, count) end
+
+---A few words for each kind, as a list.
+function corpus_Notes:summary() end
+
+---Who speaks in which part of a split.
+---@class tenor.corpus.Speakers
+local corpus_Speakers = {}
+
+---Whether two parts share no speaker.
+---@param a string "train", "validation" or "test"
+---@param b string another
+---@return any # true; false and the list of those they share; nil where an utterance of theirs names no speaker, so that it is not known
+function corpus_Speakers:apart(a, b) end
+
+---A split of a corpus: `corpus:split` makes one.
+---@class tenor.corpus.Split
+local corpus_Split = {}
+
+---How many utterances are in each part.
+function corpus_Split:counts() end
+
+---All folds: of each, one session, speaker or k-th of them tests and the others train.
+---@param call string what begins the messages
+---@param corpus any
+---@param spec any "session", "speaker", or `{ kfold = k, by =, seed = }`
+function corpus_Split:folds(call, corpus, spec) end
+
+---The split of a spec over all utterances of a corpus.
+---@param call any
+---@param corpus any
+---@param spec any
+function corpus_Split:of(call, corpus, spec) end
+
+---The part of an utterance: "train", "validation", "test" or nil.
+---@param u any
+function corpus_Split:part(u) end
+
+---Who is where, and whether any speaker is on two sides. Where the split names no validation rows,
+---`corpus:dataset` takes them from training; `data.speakers` then is the proof of what came of it.
+function corpus_Split:proof() end
+
+---@class tenor.corpus.iemocap.Options
+
+---IEMOCAP as it is released (paper, section 2). The labels decide who is an utterance; transcript
+---lines without one (46 in the release) are left out, junk files passed over. `session` is the folder's
+---number, `speaker` session and letter ("Ses01F": the last part of an id tells who speaks), `extra`
+---has `emotion`, `start` and `stop` (seconds in the dialogue) as they are written.
+---@param root string the folder of Session1 to Session5, or the one above it
+---@param given? tenor.corpus.iemocap.Options no options yet
+---@return any? # the corpus, ordered by a plain string sort of the ids; or nil and a message with file and line. What was odd and yet no error is in its `notes`.
+---@return string? # the message
+function tenor.corpus.iemocap(root, given) end
 
 ---@class tenor.corpus.manifest.Options
 ---@field order? string default "id"
@@ -570,6 +693,29 @@ function corpus_Features:width() end
 ---@return string? # the message
 function tenor.corpus.manifest(path, given) end
 
+---@class tenor.corpus.msp_podcast.Options
+---@field labels? any
+
+---MSP-Podcast as it is released (Lotfian and Busso 2019): `Labels/labels_consensus.csv` or `.json`,
+---`Transcripts/*.txt`, `Audios/` or `Audio/`. Labels are on a scale of 1 to 7. `split` is the release's
+---`Split_Set` ("Train", "Development", "Test1" ...), which the split "own" understands; speakers
+---called "Unknown" count as unknown (nil); `extra` has `emotion` and `gender`.
+---@param root string the folder of `Labels`, or the one above it
+---@param given? tenor.corpus.msp_podcast.Options `labels`, "csv" or "json", where the release has both (the CSV)
+---@return any # the corpus, ordered by a plain string sort of the ids (file names without ending); or nil and a message with file and line. What was odd and yet no error is in its `notes`.
+function tenor.corpus.msp_podcast(root, given) end
+
+---A corpus from utterances at hand.
+---@param fields table `name`, `utterances`; optionally `scale` ({1, 5}), `extra` (names in the utterances' `extra`), `notes`, `source`
+function tenor.corpus.new(fields) end
+
+---Opens a corpus of any kind.
+---@param spec any a corpus's `source`, `{ kind =, path =, options = }`, or a string as the command line has it: `iemocap:FOLDER`, `msp_podcast:FOLDER`, `manifest:FILE` or the plain name of a manifest, `FILE.csv`
+---@param given? table options of that kind, over those of the table
+---@return any? # the corpus, or nil and a message
+---@return string? # the message
+function tenor.corpus.open(spec, given) end
+
 ---An open file; the fields are those of a `Wave`.
 ---@class tenor.csv.Reader
 local csv_Reader = {}
@@ -581,6 +727,10 @@ function csv_Reader:read() end
 
 ---Iterates: `for record, line in reader:records() do`.
 function csv_Reader:records() end
+
+---Whether a field of the record that was read last stood in quotes.
+---@param name any
+function csv_Reader:was_quoted(name) end
 
 ---One line of CSV, without its end.
 ---@param values table strings, numbers or false (an empty field)
@@ -599,7 +749,7 @@ function tenor.csv.open(path, given) end
 
 ---A reader over CSV text.
 ---@param text string
----@param name string for messages
+---@param name? string for messages
 ---@param given? tenor.csv.parse.Options `separator` (",")
 ---@return any? # the reader, its `header` a list of names; or nil and a message
 ---@return string? # the message
@@ -668,6 +818,11 @@ function tenor.data.split_at(n, validation) end
 ---@return tenor.Scores #
 function tenor.evaluate(model, part, opts) end
 
+---The names of the 68 numbers of a file, or of its 136 with deltas: means, then deviations.
+---@param deltas? boolean
+---@return string[] # list of names
+function tenor.features.column_names(deltas) end
+
 ---The names of columns 35 to 68 of an LLD with deltas: `delta_zcr` …
 ---@type string[]
 tenor.features.delta_names = nil
@@ -688,6 +843,7 @@ tenor.features.delta_names = nil
 function tenor.features.extract(wave, opts) end
 
 ---@class tenor.features.extract_many.Options
+---@field cache? boolean default false
 ---@field deltas? boolean default false
 ---@field drop_zeros? boolean default false
 ---@field eps? number default 2.2204460492503e-16
@@ -695,14 +851,16 @@ function tenor.features.extract(wave, opts) end
 ---@field progress? string default "silent"
 ---@field step? number default 0.01
 ---@field stream? any
+---@field verify? boolean default false
 ---@field window? number default 0.025
 
 ---The statistics of many files, over the threads of `tenor.threads()`, as
 ---`extract` gives them, bit for bit. Memory is that of the result and of the files in work.
 ---@param paths table list of N paths; `false` stands for a file that is not there to extract
----@param opts? tenor.features.extract_many.Options the options of `extract`; `jobs` (all threads): how many threads at most; `progress` ("silent"): "auto", "bar" or "plain", or a function of (done, total) that is called now and then, between files; `stream` (io.stderr) of the bar
+---@param opts? tenor.features.extract_many.Options the options of `extract`; `jobs` (all threads): how many threads at most; `progress` ("silent"): "auto", "bar" or "plain", or a function of (done, total) that is called now and then, between files; `stream` (io.stderr) of the bar; `cache` (false): true, or a folder, keeps rows from one run to the next by the content of the file and the options (true: in the folder that `tenor.cache.folder` tells); `verify` (false): all files are read to see that they are those of before, even where size and times say so
 ---@return tenor.Tensor # tensor (N, 68), or (N, 136) with deltas; rows without a result are zeros
 ---@return any # table index → message of the files that have no features, each naming its file
+---@return any # table `cached`, how many rows came from the cache; `silent`, list of the indices of files in which nothing is to be heard; `notes`, list of sentences on a cache that did not work
 function tenor.features.extract_many(paths, opts) end
 
 ---@class tenor.features.hsf.Options
@@ -752,7 +910,7 @@ tenor.features.names = nil
 ---Trains a model. An optimiser carries its moments from one `fit` to the next: make a new one for a new run.
 ---@param model tenor.nn.Module a network
 ---@param data any `{ train = { x =, y = }, validation = { x =, y = } }`: inputs (N, ...) or a table of them for several branches, labels (N, K); validation may be absent. `ids` and `label_names` of a part are used in messages.
----@param opts? tenor.fit.Options `loss`, `optimizer`, `batch` (32), `epochs` (50), `patience`, `restore_best` (true), `shuffle` (true), `seed` (0), `progress` ("auto"), `stream`, `callbacks`: a list of tables whose `on_batch_end(info)` and `on_epoch_end(info)` may return "stop"
+---@param opts? tenor.fit.Options `loss`, `optimizer`, `batch` (32), `epochs` (50), `patience`, `restore_best` (true), `shuffle` (true), `seed` (0), `progress` ("auto"), `stream`, `callbacks`: a list of tables whose `on_batch_end(info)` and `on_epoch_end(info)` may return "stop" A last batch of one utterance is trained on as Keras does: its CCC is 0, its gradient too.
 ---@return any # History. Whichever way training ends, an error or Ctrl-C included, the model holds the weights of the best validation loss so far
 function tenor.fit(model, data, opts) end
 
@@ -793,13 +951,14 @@ function tenor.json.encode(value, given) end
 ---@type any
 tenor.json.null = nil
 
----Reads a tensor (`.npy`) or a table name → tensor (`.npz`).
+---Reads a tensor (`.npy`) or a table name → tensor (`.npz`, `.safetensors`).
 ---Floats of any width become the build's scalar type, integers and bools int32;
----NumPy's 0-d arrays become shape (1).
+---0-d arrays become shape (1). NumPy's strings become a list of strings.
 ---@param path string
 ---@param given? table `dtype = "real"` reads integers as reals, also such as int32 cannot hold
 ---@return tenor.Tensor? # the tensor or table, or nil and a message with file, member and reason
 ---@return string? # the message
+---@return any # of a `.safetensors` the metadata, a table string → string
 function tenor.load(path, given) end
 
 ---The concordance loss: `loss.ccc` makes one.
@@ -809,14 +968,14 @@ local loss_CCC = {}
 ---The gradient of the last `forward` by its predictions, (N, K).
 function loss_CCC:backward() end
 
----The loss of a batch of at least two.
+---The loss of a batch. Of a single utterance every CCC is 0 and so is the gradient: what eps in the denominator
+---makes of it in Keras too.
 ---@param pred tenor.Tensor predictions (N, K)
 ---@param gold tenor.Tensor labels (N, K)
 ---@return any # the loss; a table of the K values of CCC
 function loss_CCC:forward(pred, gold) end
 
----The loss alone, for a batch of any size: that of a single utterance is its
----eps-ruled value, as Keras computes it. Used by validation.
+---The loss alone, for a batch of any size. Used by validation.
 ---@param pred tenor.Tensor predictions (N, K)
 ---@param gold tenor.Tensor labels (N, K)
 ---@return number #
@@ -920,7 +1079,7 @@ function tenor.networks.text(opts) end
 ---@class tenor.nn.BatchNorm: tenor.nn.Module
 local nn_BatchNorm = {}
 
----x (N, F) → (N, F); training needs N >= 2.
+---x (N, F) → (N, F). One row in training becomes `beta`, as in Keras: its variance is 0.
 ---@param x any
 function nn_BatchNorm:run(x) end
 
@@ -1226,12 +1385,6 @@ function nn_Sequence:lengths() end
 ---@return tenor.nn.Sequence #
 function nn_Sequence:like(data, prefix) end
 
----Packed rows and how they lie. Embeddings make these; other code has no need to.
----@param layout any from the core
----@param data tenor.Tensor tensor (R, D), the rows
----@param prefix? any in inference the padding's part is not among the rows of `data`; see nn.prefix
-function nn_Sequence:new(layout, data, prefix) end
-
 ---Batch, steps with padding, width.
 ---@return table # `{ N, T, D }`
 function nn_Sequence:shape() end
@@ -1345,17 +1498,18 @@ function progress_Progress:note(text) end
 function progress_Progress:update(done, fields) end
 
 ---@class tenor.progress.new.Options
----@field clock? fun(...): any default function: 0x7ffb145d1440
+---@field clock? fun(...): any
 ---@field every? any
 ---@field mode? string default "auto"
----@field stream? userdata default file (0x7ffb1484a680)
+---@field stream? userdata
 ---@field title? string default ""
 ---@field total? any
+---@field unit? any
 ---@field utf8? any
 ---@field width? any
 
 ---Begins a progress line.
----@param given? tenor.progress.new.Options `total`: steps of the whole work (required); `every`: steps of one part, as of an epoch: the bar then shows the part, and the title its number (`epoch 12/50`), the time left is the whole's; `title`; `stream` (io.stderr); `mode`: "bar", "plain", "silent", or "auto" (the default), a bar on a terminal and plain lines elsewhere; `clock`, `width`, `utf8` stand in for the terminal's own.
+---@param given? tenor.progress.new.Options `total`: steps of the whole work (required); `every`: steps of one part, as of an epoch: the bar then shows the part, and the title its number (`epoch 12/50`), the time left is the whole's; `unit`: what a step is, as "MB": then the line has `120/980 MB` and the rate; `title`; `stream` (io.stderr); `mode`: "bar", "plain", "silent", or "auto" (the default), a bar on a terminal and plain lines elsewhere; `clock`, `width`, `utf8` stand in for the terminal's own.
 ---@return any # a progress object; it may be a to-be-closed variable
 function tenor.progress.new(given) end
 
@@ -1382,12 +1536,55 @@ tenor.real = nil
 ---@return tenor.Rng #
 function tenor.rng(seed) end
 
----Writes a tensor (`.npy`) or a table name → tensor (`.npz`) for NumPy to read.
----Numbers and nested tables of numbers are made real tensors first. The file
+---An open file; the fields are those of a `Wave`.
+---@class tenor.safetensors.Reader
+local safetensors_Reader = {}
+
+---Closes the file; what the header says stays.
+function safetensors_Reader:close() end
+
+---Some rows of a matrix, without reading the others.
+---@param name string
+---@param rows table list of n row numbers, from 1
+---@param given? table `dtype = "real"`
+---@return tenor.Tensor? # tensor (n, D), or nil and a message
+---@return string? # the message
+function safetensors_Reader:rows(name, rows, given) end
+
+---One tensor. Floats become the build's scalar type, integers and bools int32, a scalar shape (1).
+---@param name string
+---@param given? table `dtype = "real"` reads integers as reals
+---@return tenor.Tensor? # the tensor, or nil and a message
+---@return string? # the message
+function safetensors_Reader:tensor(name, given) end
+
+---Reads all tensors. @return table name → tensor, and the metadata; or nil and a message
+---@param path string
+---@param given any
+function tenor.safetensors.load(path, given) end
+
+---Opens a file and reads its header. Close it, or declare it `<close>`; the collector closes it too.
+---@param path string
+---@return any? # a reader with `names` (in the order of their bytes), `metadata` (string → string) and `entries` (name → `{ name, dtype, shape, first, bytes }`); or nil and a message
+---@return string? # the message
+function tenor.safetensors.open(path) end
+
+---Writes tensors by name, as the format's own library does: real tensors first, then by name, so that all
+---are aligned; the header filled up with spaces to a multiple of 8 bytes. Equal content makes equal bytes.
+---@param path string
+---@param tensors any
+---@param metadata any
+---@return true?? # true, or nil and a message
+---@return string? # the message
+function tenor.safetensors.save(path, tensors, metadata) end
+
+---Writes a tensor (`.npy`) or a table name → tensor (`.npz`, `.safetensors`) for other programs to read.
+---Numbers and nested tables of numbers are made real tensors first; in `.npy` and `.npz` a list of
+---strings becomes NumPy's `<U`. The file
 ---appears whole or not at all; equal content makes equal bytes.
 ---@param path string
----@param value tenor.Tensor a tensor; for `.npz` a table of them by name
----@param given? table `compress = true` deflates the members of an `.npz`
+---@param value tenor.Tensor a tensor; for `.npz` and `.safetensors` a table of them by name
+---@param given? table of an `.npz`: `compress = true` deflates the members; of a `.safetensors`: `metadata`, a table string → string
 ---@return true?? # true, or nil and a message with file and reason
 ---@return string? # the message
 function tenor.save(path, value, given) end
@@ -1401,6 +1598,69 @@ function tenor.seed(seed) end
 ---@param axis? integer where the new axis stands in the result
 ---@return tenor.Tensor #
 function tenor.stack(tensors, axis) end
+
+---How much the CCC of a second system is above that of a first, on the same utterances (paired bootstrap).
+---Both systems meet the same resamples. `p` is two-sided: twice the part of the replicates, themselves one more,
+---on the other side of zero.
+---@param systems table `{ first, second }`: predictions of the same utterances, (N) or (N, K)
+---@param gold any labels of the same shape
+---@param given? table as of `ccc_interval`
+---@return tenor.Interval # an Interval of the difference, with `p`; for (N, K) a list of K
+function tenor.statistics.ccc_difference(systems, gold, given) end
+
+---@class tenor.statistics.ccc_interval.Options
+---@field by? string default "speaker"
+---@field clusters? any
+---@field level? number default 0.95
+---@field method? string default "studentized"
+---@field replicates? integer default 9999
+---@field seed? integer default 0
+
+---A bootstrap confidence interval of the whole-set CCC.
+---By utterance where utterances are independent; by speaker (`clusters`) where those of a speaker are
+---alike and the claim is about new speakers. The studentized 95 % interval covers the truth at 95 ± 2 % from 50 utterances,
+---or 30 speakers, on (`make slow`); with fewer it is too narrow (10 speakers: 92 %). The other two need more speakers.
+---@param pred tenor.Tensor predictions, (N) or (N, K)
+---@param gold any labels of the same shape
+---@param given? tenor.statistics.ccc_interval.Options `method` ("studentized", "bca", "percentile"), `level` (0.95), `clusters` a list of N names or an int32 tensor (none: by utterance), `by`, what a cluster is ("speaker"), `replicates` (9999, 99 to 1e6), `seed` (0)
+---@return tenor.Interval # an Interval, for (N, K) a list of K: `estimate`, `low`, `high`, `error` (deviation of the replicates), `level`, `method`, `by`, `units`, `size`, `replicates`, `seed`, `undefined` (replicates without a CCC)
+function tenor.statistics.ccc_interval(pred, gold, given) end
+
+---Holm's correction of many p-values (Holm 1979): the chance of even one false finding stays below the level.
+---@param list table p-values; false stands for a comparison that was not made, and stays
+---@return any # a list in the same order
+function tenor.statistics.holm(list) end
+
+---Relative improvement of the mean of a system over that of a baseline, in per cent: 100 (s/b - 1).
+---The deviation is that of one run, and the error that of the mean, to first order (s/b)² (σs²/s² + σb²/b² - 2 σsb/sb),
+---the last term for pairs alone.
+---@param system table a score a seed
+---@param baseline table a score a seed; a single one counts as exact
+---@param given? table `paired` (false): scores at the same place share their seed; `bootstrap` (false): also `low` and `high` at `level` (0.95) by drawing seeds, `replicates` (9999), `seed` (0)
+---@return any # table: `percent`, `std` (nil for a single score), `error`, with `bootstrap` `low` and `high`; or nil and why, where the baseline's mean is not above 0: nothing is a percentage of that
+function tenor.statistics.improvement(system, baseline, given) end
+
+---The normal distribution function. @function normal_cdf
+function tenor.statistics.normal_cdf() end
+
+---Its inverse, for 0 < p < 1. @function normal_quantile
+function tenor.statistics.normal_quantile() end
+
+---The mark of a p-value: "***" below 0.001, "**" below 0.01, "*" below 0.05, "" otherwise or for nil or false.
+---@param p any
+function tenor.statistics.stars(p) end
+
+---Mean, deviation and range of a list.
+---@param list table finite numbers, at least one
+---@return any # table: `n`, `mean`, `std` (of the sample, over n - 1; nil for a single number), `min`, `max`
+function tenor.statistics.summary(list) end
+
+---Wilcoxon's signed-rank test: do the pairs (a[i], b[i]) differ?
+---@param a table numbers; of one list alone, its numbers are the differences
+---@param b? table numbers, or nil
+---@param given? table `zeros`: "wilcoxon" (pairs that are equal are left out), "pratt" (they are ranked and then left out); `method`: "exact", "normal", "auto" (exact up to 50 pairs that differ); `alternative`: "two-sided", "greater" (a above b), "less"; `correction` (true) for continuity, of the normal approximation
+---@return any # table: `p`, `w_plus` and `w_minus` (sums of ranks where a is above, below), `statistic` (the smaller; `w_plus` of a one-sided test), `method`, `alternative`, `pairs`, `zeros` (pairs that are equal), `least_p` (what p would be were all signs alike)
+function tenor.statistics.wilcoxon(a, b, given) end
 
 ---A tensor from a nested table of numbers: `tenor.tensor{{1, 2}, {3, 4}}`.
 ---@param t table every table of one depth has the same length
@@ -1437,6 +1697,9 @@ function text_Tokenizer:encode_all(list, given) end
 ---@return self # self
 function text_Tokenizer:fit(list) end
 
+---One with the same options that is not fitted yet.
+function text_Tokenizer:fresh() end
+
 ---How many words have an id; an embedding needs one row more, for padding.
 function text_Tokenizer:size() end
 
@@ -1444,35 +1707,115 @@ function text_Tokenizer:size() end
 ---@param s any
 function text_Tokenizer:split(s) end
 
+---All that makes the tokenizer what it is, as a plain table for JSON: `version`, the options
+---`lower`, `filters`, `contractions`; `words`, `counts` and `first` (place by first appearance), by
+---id; where a word is not UTF-8, `bytes`, its hexadecimal digits by id.
+---@return any # a new table; `text.restore` makes the tokenizer again
+function text_Tokenizer:state() end
+
+---The words with their ids and frequencies, most frequent first. Prints the first twenty.
+---@return any # list of { id =, word =, count = }; its field `tokens` is the sum of the counts
+function text_Tokenizer:vocabulary() end
+
 ---The words by id, as a new list.
 function text_Tokenizer:words() end
 
 ---@class tenor.text.Tokenizer.Options
+---@field contractions? string default "keep"
 ---@field filters? string default "!\"#$%&()*+,-./:;<=>?@[\\]^_`{|}~\9\n"
 ---@field lower? boolean default true
 
 ---A tokenizer.
----@param given? tenor.text.Tokenizer.Options `lower` (true); `filters`, the ASCII characters that become spaces (Keras' own: punctuation but the apostrophe, tab, newline)
+---@param given? tenor.text.Tokenizer.Options `lower` (true); `filters`, the ASCII characters that become spaces (Keras' own: punctuation but the apostrophe, tab, newline); `contractions`: "keep" (the default, as Keras), or "split", as GloVe's text is: `don't` → `do n't`, `it's` → `it 's`, `cannot` → `can not`; apostrophes elsewhere, quotation marks that is, go, and typographic ones become plain
 ---@return tenor.text.Tokenizer #
 function tenor.text.Tokenizer(given) end
+
+---A tokenizer from `Tokenizer:state`, equal to the one that gave it.
+---@param state table as it was, or as JSON gives it back
+---@return any # the tokenizer, or nil and what is wrong with the state
+function tenor.text.restore(state) end
 
 ---The number of threads; `tenor.threads(n)` sets it. The cores available at first.
 function tenor.threads() end
 
----@class tenor.vectors.glove.Options
+---@class tenor.vectors.fasttext.Options
+---@field case? string default "exact"
 ---@field dimensions? any
----@field progress? any
+---@field member? any
+---@field progress? string default "auto"
+---@field stream? any
 
----Reads GloVe's text format, or fastText's `.vec`: lines `word v1 … vD`.
----A word may contain spaces: the last D fields are its numbers. Malformed lines
----are counted, not fatal; the first line of a repeated word counts. Numbers are
----parsed to the nearest double. Besides the matrix, memory stays near 1 MB.
+---Reads fastText's `.vec`: a line `V D`, then lines as GloVe's. Options as `glove`.
+---A file of fewer than V lines was cut short, and is an error.
 ---@param path string
+---@param words any
+---@param given? tenor.vectors.fasttext.Options
+function tenor.vectors.fasttext(path, words, given) end
+
+---@class tenor.vectors.glove.Options
+---@field case? string default "exact"
+---@field dimensions? any
+---@field member? any
+---@field progress? string default "auto"
+---@field stream? any
+
+---Reads GloVe's text format: lines `word v1 … vD`; a line `V D` may stand before them.
+---A word may contain spaces: the last D fields are its numbers. Malformed lines are counted, not
+---fatal; a wanted word's number that is not finite is. The first vector of a repeated word counts.
+---Numbers are parsed to the nearest double. Besides the matrix, memory stays near 1 MB.
+---@param path string the text, or it packed: `.gz`, `.zip`
 ---@param words any a fitted tokenizer or a list of words; word i belongs to id i
----@param given? tenor.vectors.glove.Options `dimensions` D (default: what most of the first 100 lines have), `progress(bytes, total)`, called after each block of 1 MB
----@return any? # the vectors, or nil and a message
+---@param given? tenor.vectors.glove.Options `dimensions`: D; chooses a member of `glove.6B.zip`, and must be the file's; `member`: the name of a zip archive's member; `case`: "exact" (the default), or "fold": a word that the file does not have takes the first vector of a word of which it is the lower case (`paris` that of `Paris`); `progress`: "auto" (the default), "bar", "plain", "silent", or a function of (bytes, total), called after each block; `stream` (io.stderr), where the bar goes
+---@return any? # the vectors (`matrix`, `coverage`, `dimensions`, `source`), or nil and a message
 ---@return string? # the message
 function tenor.vectors.glove(path, words, given) end
+
+---@class tenor.vectors.npy.Options
+---@field case? string default "exact"
+---@field dimensions? any
+---@field list? any
+---@field progress? string default "auto"
+---@field stream? any
+
+---Reads rows of a matrix (V', D) in NumPy's format and the list of their words.
+---@param path string `.npy` of floats, in C order
+---@param words any a fitted tokenizer or a list of words
+---@param given? tenor.vectors.npy.Options `list`: the path of a text of V' lines, a word each (required); and `dimensions`, `case`, `progress`, `stream` as `glove`
+---@return any? # the vectors, or nil and a message
+---@return string? # the message
+function tenor.vectors.npy(path, words, given) end
+
+---@class tenor.vectors.open.Options
+---@field case? string default "exact"
+---@field dimensions? any
+---@field list? any
+---@field member? any
+---@field progress? string default "auto"
+---@field stream? any
+---@field vocab? any
+
+---Reads word vectors of whichever of these kinds, which the content tells.
+---@param path string
+---@param words any a fitted tokenizer or a list of words
+---@param given? tenor.vectors.open.Options the options of the reader for that kind
+---@return any? # the vectors, or nil and a message
+---@return string? # the message
+function tenor.vectors.open(path, words, given) end
+
+---@class tenor.vectors.word2vec.Options
+---@field case? string default "exact"
+---@field dimensions? any
+---@field member? any
+---@field progress? string default "auto"
+---@field stream? any
+
+---Reads word2vec's binary format, `GoogleNews-vectors-negative300.bin` or its `.gz`: a line
+---`V D`, then V times word, space, D little-endian floats, and perhaps a line feed. Options as
+---`glove`. What does not fit ends the reading, with the byte where: nothing marks where words begin.
+---@param path string
+---@param words any
+---@param given? tenor.vectors.word2vec.Options
+function tenor.vectors.word2vec(path, words, given) end
 
 ---a where the mask is not 0, else b; all three broadcast.
 ---@param mask tenor.Tensor int32, as comparisons give

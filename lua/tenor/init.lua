@@ -55,7 +55,10 @@ local functions = {
 local function names()
   local list = {}
   for name in next, tenor do list[#list + 1] = not name:find "^_" and name or nil end
-  for name in pairs(modules) do list[#list + 1] = rawget(tenor, name) == nil and name or nil end
+  for name in pairs(modules) do
+    local there = rawget(tenor, name) == nil and package.searchpath("tenor." .. name, package.path)
+    list[#list + 1] = there and name or nil
+  end
   for name in pairs(functions) do list[#list + 1] = rawget(tenor, name) == nil and name or nil end
   table.sort(list)
   return list

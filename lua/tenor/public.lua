@@ -164,8 +164,8 @@ function public.names()
     local methods = methods_of(meta)
     for _, method in ipairs(sorted_keys(methods)) do
       local value = rawget(methods, method)
-      local call = debug.getmetatable(meta) and rawget(debug.getmetatable(meta), "__call")
-      if type(value) == "function" and not (method == "new" and call) then add(name .. ":" .. method, "method", value, name) end
+      -- `new` is the class itself where that can be called, and else what the functions of its module call
+      if type(value) == "function" and method ~= "new" then add(name .. ":" .. method, "method", value, name) end
     end
   end
   table.sort(list, function(a, b) return byteorder(a.id, b.id) end)

@@ -153,9 +153,11 @@ local function check_call(entry, f, doc)
   if last and option_names[last.name] then
     local first = entry.kind == "method" and 1 or 0
     entry.options = known_options(f, #entry.arguments - 1 + first)
+    -- a comment that refers to another's options need not repeat them
+    local refers = text:find "@{" or text:find "ptions%s+as%s" or text:find "options%s+of" or text:find "those%s+of"
+      or text:find "%sas%s+`"
     for name in pairs(entry.options or {}) do
-      if type(name) == "string" and not text:find("`" .. name .. "%f[^%w_]") and not text:find("@{", 1, true)
-        and not text:find("options of", 1, true) and not text:find("those of", 1, true) and not text:find(" as `", 1, true) then
+      if type(name) == "string" and not refers and not text:find("`" .. name .. "%f[^%w_]") then
         complain("%s: its comment does not mention the option `%s` (%s)", entry.id, name, doc.file)
       end
     end

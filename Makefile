@@ -46,9 +46,11 @@ PRELOADS := $(patsubst csrc/preload/%.c,$(BUILD)/tenor/%.so,$(wildcard csrc/prel
 SAY := $(if $(V),,@)
 MAKEFLAGS += --no-print-directory
 .DELETE_ON_ERROR:
-.PHONY: all demo test test-float test-double asan stress slow screenshot lint bench bench-peers bench-growth bench-profile bench-docs bench-programs \
-        env install rock rock-install clean help deps-build deps-test deps-lint deps-demo deps-bench \
-        build-float build-double build-asan modules
+.PHONY: all demo env install rock rock-install clean help modules
+.PHONY: test test-float test-double asan stress slow screenshot lint
+.PHONY: bench bench-peers bench-growth bench-profile bench-docs bench-programs
+.PHONY: reference reference-into
+.PHONY: deps-build deps-test deps-lint deps-demo deps-bench deps-reference build-float build-double build-asan
 
 ##  all            build the library (REAL=float or double)
 all: deps-build
@@ -94,8 +96,19 @@ slow: build-float deps-test
 	@tools/test build/float -- --pattern=_slow%.lua spec/slow
 
 ##  lint           luacheck, layering, and no warning from gcc or clang
-lint: deps-build deps-lint
+lint: build-float deps-lint
 	@tools/lint
+
+##  reference      the pages of docs/reference and types/tenor.lua anew, from the comments in the sources
+reference: build-float deps-reference
+	@$(MAKE) REAL=float reference-into PAGES=docs/reference TYPES=types/tenor.lua
+reference-into:
+	@mkdir -p $(BUILD)
+	@REFERENCE_ITEMS=$(CURDIR)/$(BUILD)/reference.lua LUA_PATH="$(CURDIR)/tools/reference/?.lua;;" \
+	  $(LUA) "$$(command -v ldoc)" --config tools/reference/config.ld --filter dump.dump . >$(BUILD)/reference.log 2>&1 || \
+	  { cat $(BUILD)/reference.log >&2; exit 1; }
+	@$(ENV) LUA_PATH="$(CURDIR)/tools/reference/?.lua;$(CURDIR)/lua/?.lua;$(CURDIR)/lua/?/init.lua;$${LUA_PATH:-;}" \
+	  $(LUA) tools/reference/generate.lua $(BUILD)/reference.lua $(PAGES) $(TYPES)
 
 ##  bench          the measurements that the documentation quotes; BENCH="step --runs 9" for a part
 bench: build-float deps-bench
@@ -150,6 +163,8 @@ install: build-float
 rock: modules
 rock-install:
 	@cd lua && find . -name '*.lua' -exec install -D -m 644 '{}' '$(DESTDIR)$(LUADIR)/{}' \;
+	@find docs/reference -name '*.md' -exec install -D -m 644 -t '$(DESTDIR)$(LUADIR)/tenor/reference' '{}' +
+	@install -D -m 644 types/tenor.lua '$(DESTDIR)$(LUADIR)/tenor/types/tenor.lua'
 	@install -d '$(DESTDIR)$(LIBDIR)/tenor'
 	@install -m 755 $(CORE) $(PRELOADS) '$(DESTDIR)$(LIBDIR)/tenor/'
 
@@ -173,6 +188,8 @@ deps-test: deps-build
 	@tools/deps test
 deps-lint: deps-test
 	@tools/deps lint
+deps-reference: deps-build
+	@tools/deps reference
 deps-demo: deps-build
 	@tools/deps demo
 deps-bench: deps-build

@@ -6,7 +6,7 @@
 
 #include "core.h"
 
-#define DOCUMENT "tenor.json.Document"
+#define DOCUMENT "tenor.core.Document"
 #define DEPTH 128
 
 static int document_gc(lua_State *L) {

@@ -30,7 +30,7 @@ int tn_reader_open(lua_State *L) {
   return 1;
 }
 
-/*** The next frames: a tensor (n) or (n, channels), nil at the end, or nil and a message. */
+/* The next frames: a tensor (n) or (n, channels), nil at the end, or nil and a message. */
 static int reader_read(lua_State *L) {
   tn_sound *s = check_open(L, "reader:read");
   lua_settop(L, 2);
@@ -59,7 +59,7 @@ static int reader_read(lua_State *L) {
   return 1;
 }
 
-/*** Sets the offset in frames, 0 the beginning, of what is read next; returns it. */
+/* Sets the offset in frames, 0 the beginning, of what is read next; returns it. */
 static int reader_seek(lua_State *L) {
   tn_sound *s = check_open(L, "reader:seek");
   lua_settop(L, 2);

@@ -1,3 +1,8 @@
+/*** An array of numbers: 1 to 8 axes, float32 (float64 in the double build) or int32, its numbers in one row of memory.
+`x[i]` is a row, a view that changes x when it is changed, or the number where there is one axis; `#x` the size of the
+first axis. `+ - * / ^` and unary minus make new tensors and broadcast as NumPy does; `==` compares shape and numbers.
+@classmod Tensor */
+
 /* The Lua face of tensors: the metatable, and the tables of functions.
 ** core.tensor holds the constructors, `rng`, and `methods`, which Lua modules may
 ** add to: x.name looks it up there.

@@ -17,6 +17,7 @@ local Notes = require "tenor.corpus.notes"
 
 local corpus = {}
 
+--- Utterances in their order: `#corpus` of them, each a table, in `corpus.utterances`.
 local Corpus = {}
 Corpus.__index = Corpus
 Corpus.__name = "tenor.Corpus"

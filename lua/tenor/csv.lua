@@ -5,8 +5,10 @@ local options = require "tenor.options"
 
 local csv = {}
 
+--- A CSV file or text, read record by record.
 local Reader = {}
 Reader.__index = Reader
+Reader.__name = "tenor.csv.Reader"
 
 local function slurp(path)
   local file, reason = io.open(path, "rb")

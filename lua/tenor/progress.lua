@@ -9,8 +9,10 @@ local terminal = require("tenor.core").terminal
 local options = require "tenor.options"
 
 local progress = {}
+--- A progress line; may be a to-be-closed variable.
 local Progress = {}
 Progress.__index = Progress
+Progress.__name = "tenor.progress.Progress"
 
 local BAR = 22 -- columns, where there is room
 local REDRAW = 0.1 -- seconds between two drawings of the bar
@@ -77,7 +79,10 @@ function progress.new(given)
   return self
 end
 
--- The line for a given number of columns; without bar when `plain`.
+--- The line as text.
+-- @int width columns
+-- @bool[opt=false] plain without the bar
+-- @treturn string
 function Progress:line(width, plain)
   local done, total, title = self.done, self.total, self.title
   if self.every then
@@ -104,6 +109,7 @@ function Progress:line(width, plain)
   return title .. self.full:rep(full) .. self.rest:rep(room - full) .. " " .. text
 end
 
+--- Draws the line in place.
 function Progress:draw()
   -- the last column stays free: writing there makes some terminals wrap
   local width = (self.width or terminal.width(self.stream) or 80) - 1

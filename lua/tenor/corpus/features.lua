@@ -3,6 +3,7 @@
 local many = require "tenor.features.many"
 local tensor = require "tenor.tensor"
 
+--- The features of a corpus: `tensor` (N, F) in corpus order, `ids`, `failures` (list of {id, wav, reason}).
 local Features = {}
 Features.__index = Features
 Features.__name = "tenor.corpus.Features"

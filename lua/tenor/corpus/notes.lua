@@ -1,5 +1,7 @@
 --- What was odd in a corpus and yet no error, as data: a list of
 -- `{ kind, file, line, message, count }`, `line` nil where it is the whole file. Nothing is printed by itself.
+
+--- What was odd in a corpus: a list that prints as a summary.
 local Notes = {}
 Notes.__index = Notes
 Notes.__name = "tenor.corpus.Notes"

@@ -3,6 +3,7 @@ local split = require "tenor.split"
 local options = require "tenor.options"
 local Speakers = require "tenor.corpus.speakers"
 
+--- A split of a corpus: `corpus:split` makes one.
 local Split = {}
 Split.__index = Split
 Split.__name = "tenor.corpus.Split"
@@ -58,6 +59,8 @@ end
 local fold_defaults = { kfold = options.none, by = "speaker", seed = 1 }
 
 --- All folds: of each, one session, speaker or k-th of them tests and the others train.
+-- @string call what begins the messages
+-- @param corpus
 -- @param spec "session", "speaker", or `{ kfold = k, by =, seed = }`
 function Split.folds(call, corpus, spec)
   local list = {}

@@ -46,8 +46,8 @@ PRELOADS := $(patsubst csrc/preload/%.c,$(BUILD)/tenor/%.so,$(wildcard csrc/prel
 SAY := $(if $(V),,@)
 MAKEFLAGS += --no-print-directory
 .DELETE_ON_ERROR:
-.PHONY: all demo test test-float test-double asan stress lint bench bench-peers bench-growth bench-profile bench-docs bench-programs \
-        env install rock rock-install clean help deps-build deps-test deps-lint deps-demo deps-bench \
+.PHONY: all demo test test-float test-double asan fuzz stress lint bench bench-peers bench-growth bench-profile bench-docs bench-programs \
+        env install rock rock-install clean help deps-build deps-test deps-lint deps-fuzz deps-demo deps-bench \
         build-float build-double build-asan modules
 
 ##  all            build the library (REAL=float or double)
@@ -79,6 +79,19 @@ test-double: build-double deps-test
 asan: build-asan deps-test
 	@ASAN_OPTIONS=detect_leaks=1:abort_on_error=1:intercept_tls_get_addr=0 UBSAN_OPTIONS=print_stacktrace=1 \
 	  PRELOAD="$$(gcc -print-file-name=libasan.so)" tools/test build/float-asan build/double-asan $(SPEC)
+
+##  fuzz           each reader of foreign bytes under libFuzzer; TARGET="npy json" TIME=60 RUNS=100000 limit it
+# One program for all: the core with libFuzzer, the sanitizers and Lua.
+FUZZER   := build/fuzz/fuzzer
+fuzz: build-float deps-fuzz
+	@$(MAKE) BUILD=build/fuzz CC=clang CFLAGS='-O1 -g' CPPFLAGS=-DTN_VECTORS_BLOCK=4096 \
+	  SANITIZE=fuzzer-no-link,address,undefined $(FUZZER)
+	@$(ENV) TIME=$(TIME) RUNS=$(RUNS) tools/fuzz $(FUZZER) $(TARGET)
+
+$(FUZZER): $(OBJECTS) $(BUILD)/fuzz/host.o
+	@mkdir -p $(@D)
+	@echo '  link    $@'
+	$(SAY)$(CC) -pthread -fsanitize=fuzzer,address,undefined -o $@ $^ $(LDLIBS) $(shell $(PKG) --libs lua5.4 2>/dev/null || echo -llua5.4)
 
 ##  stress         the spec with the garbage collector at full stress
 stress: build-float deps-test
@@ -164,6 +177,8 @@ deps-test: deps-build
 	@tools/deps test
 deps-lint: deps-test
 	@tools/deps lint
+deps-fuzz: deps-build
+	@tools/deps fuzz
 deps-demo: deps-build
 	@tools/deps demo
 deps-bench: deps-build
@@ -195,4 +210,4 @@ $(BUILD)/%.o: %.c Makefile
 	@echo '  compile $@'
 	$(SAY)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
--include $(wildcard $(BUILD)/csrc/*/*.d)
+-include $(wildcard $(BUILD)/csrc/*/*.d $(BUILD)/fuzz/*.d)

@@ -60,7 +60,7 @@ static int promise_too_large(const tn_npy *a, uint64_t left, const tn_input *in,
                  (unsigned long long)in->size);
 }
 
-static int does_not_fit(const tn_npy *a, const unsigned char *element, size_t k, tn_why *why) {
+static int does_not_fit(const tn_npy *a, const unsigned char *element, size_t k, int real, tn_why *why) {
   char digits[32], place[TN_NPY_MAX_RANK * 24];
   size_t offset = tn_npy_offset(a, k), stride = a->count, n = 0;
   for (int i = 0; i < a->rank; i++) {
@@ -68,7 +68,8 @@ static int does_not_fit(const tn_npy *a, const unsigned char *element, size_t k,
     n += (size_t)snprintf(place + n, sizeof place - n, "[%zu]", offset / stride + 1);
     offset %= stride;
   }
-  tn_npy_integer_text(a, element, digits, sizeof digits);
+  tn_npy_number_text(a, element, digits, sizeof digits);
+  if (real) return tn_fail(why, "element %s is %s, which " TN_REAL_NAME " cannot hold", place, digits);
   return tn_fail(why, "element %s is %s, which int32 cannot hold (load with { dtype = \"real\" })", place,
                  digits);
 }
@@ -106,7 +107,7 @@ static int read_numbers(tn_input *in, const tn_npy *a, tn_real *reals, int32_t *
     if (tn_input_read(in, block, n * width, &got, why) != 0) return -1;
     if (got < n * width) return tn_fail(why, "ends after %llu bytes", (unsigned long long)in->at);
     const size_t fit = tn_npy_convert(a, block, done, n, reals, ints);
-    if (fit < n) return does_not_fit(a, block + fit * width, done + fit, why);
+    if (fit < n) return does_not_fit(a, block + fit * width, done + fit, ints == NULL, why);
     done += n;
   }
   /* one read past the end makes libzip check the member's CRC */

@@ -35,12 +35,13 @@ int tn_npy_header(tn_npy *a, const char *text, size_t n, tn_why *why);
 
 /* Converts n elements, of which the first is number `first` of the file, to
 ** their places in a row-major array: `reals`, or `ints` where that is not
-** NULL. Returns n, or the number of elements before one that int32 cannot hold. */
+** NULL. Returns n, or the number of elements before one that the scalar there
+** cannot hold. */
 size_t tn_npy_convert(const tn_npy *a, const unsigned char *from, size_t first, size_t n, tn_real *reals,
                       int32_t *ints);
 
-/* Writes an integer element of the file as digits. */
-void tn_npy_integer_text(const tn_npy *a, const unsigned char *from, char *to, size_t room);
+/* Writes an element of the file as digits. */
+void tn_npy_number_text(const tn_npy *a, const unsigned char *from, char *to, size_t room);
 
 /* Where element k of the file goes in row-major order. */
 size_t tn_npy_offset(const tn_npy *a, size_t k);

@@ -1,5 +1,6 @@
 /* The numbers of a .npy file: byte order, width and memory order made native. */
 #include <inttypes.h>
+#include <math.h>
 #include <string.h>
 
 #include "npy.h"
@@ -60,10 +61,18 @@ static int64_t signed_at(const tn_npy *a, const unsigned char *p) {
   }
 }
 
-static tn_real real_at(const tn_npy *a, const unsigned char *p) {
-  if (a->kind == 'f') return (tn_real)float_at(a, p);
-  if (a->kind == 'i') return (tn_real)signed_at(a, p);
-  return (tn_real)(a->kind == 'b' ? *p != 0 : bits_at(a, p));
+/* 0 where a finite number of the file is infinite as tn_real. */
+static int real_at(const tn_npy *a, const unsigned char *p, tn_real *to) {
+  if (a->kind == 'f') {
+    const double v = float_at(a, p);
+    *to = (tn_real)v;
+    return !isinf(*to) || isinf(v);
+  }
+  if (a->kind == 'i')
+    *to = (tn_real)signed_at(a, p);
+  else
+    *to = (tn_real)(a->kind == 'b' ? *p != 0 : bits_at(a, p));
+  return 1;
 }
 
 static int int_at(const tn_npy *a, const unsigned char *p, int32_t *to) {
@@ -97,16 +106,16 @@ size_t tn_npy_convert(const tn_npy *a, const unsigned char *from, size_t first, 
   }
   for (size_t i = 0; i < n; i++) {
     const size_t to = tn_npy_offset(a, first + i);
-    if (ints == NULL)
-      reals[to] = real_at(a, from + i * width);
-    else if (!int_at(a, from + i * width, &ints[to]))
-      return i;
+    const unsigned char *element = from + i * width;
+    if (ints == NULL ? !real_at(a, element, &reals[to]) : !int_at(a, element, &ints[to])) return i;
   }
   return n;
 }
 
-void tn_npy_integer_text(const tn_npy *a, const unsigned char *from, char *to, size_t room) {
-  if (a->kind == 'i')
+void tn_npy_number_text(const tn_npy *a, const unsigned char *from, char *to, size_t room) {
+  if (a->kind == 'f')
+    snprintf(to, room, "%g", float_at(a, from));
+  else if (a->kind == 'i')
     snprintf(to, room, "%" PRId64, signed_at(a, from));
   else
     snprintf(to, room, "%" PRIu64, bits_at(a, from));

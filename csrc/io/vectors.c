@@ -3,6 +3,7 @@
 */
 #include "vectors.h"
 
+#include <math.h>
 #include <string.h>
 
 #define SAMPLE 100 /* lines that vote on D */
@@ -120,6 +121,7 @@ static int parse_row(const char *p, const char *end, size_t n, tn_real *row, loc
     p = tn_number(p + 1, end, &value, c_locale);
     if (p == NULL) return -1;
     row[i] = (tn_real)value;
+    if (!isfinite(row[i])) return -1; /* a double that the scalar cannot hold */
   }
   return p == end ? 0 : -1;
 }

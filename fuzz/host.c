@@ -141,7 +141,7 @@ static void check_growth(lua_State *L) {
   lua_gc(L, LUA_GCCOLLECT);
   if (host.steady == 0) host.steady = host.used + 65536;
   if (host.used > host.steady) {
-    char detail[64];
+    char detail[96];
     snprintf(detail, sizeof detail, "%zu bytes in use, %zu at most expected", host.used, host.steady);
     die("the state grows", detail);
   }

@@ -117,7 +117,7 @@ static int read_numbers(tn_input *in, const tn_npy *a, tn_real *reals, int32_t *
 
 /* Pushes the tensor on success; leaves the stack as it may on failure. */
 static int read_array(lua_State *L, tn_input *in, int as_real, tn_why *why) {
-  tn_npy a;
+  tn_npy a = {0};
   if (read_header(L, in, &a, why) != 0) return -1;
   const tn_kind kind = as_real || a.kind == 'f' ? TN_REAL : TN_INT;
   tn_tensor *t = tn_new(L, kind, a.rank, a.shape);

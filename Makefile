@@ -12,7 +12,7 @@ DEMO     ?= build/demo
 SEEDS    ?= 3
 export LUA PKG CC
 
-MODULES  := openblas sndfile fftw3 libzip jansson
+MODULES  := openblas sndfile fftw3 libzip zlib jansson
 WERROR   ?= -Werror
 WARN     := -Wall -Wextra -Wpedantic -Wshadow -Wvla -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith \
             -Wwrite-strings $(WERROR)
@@ -34,7 +34,7 @@ endif
 LIBFLAG  ?= -shared
 # The module is linked without Lua: the interpreter that loads it has it.
 override CPPFLAGS += $(shell $(PKG) --cflags $(MODULES) 2>/dev/null)
-override LDLIBS += $(shell $(PKG) --libs $(MODULES) 2>/dev/null || echo -lopenblas -lsndfile -lfftw3 -lzip -ljansson) -lm
+override LDLIBS += $(shell $(PKG) --libs $(MODULES) 2>/dev/null || echo -lopenblas -lsndfile -lfftw3 -lzip -lz -ljansson) -lm
 
 SOURCES  := $(wildcard csrc/num/*.c csrc/dsp/*.c csrc/io/*.c csrc/bind/*.c)
 OBJECTS  := $(SOURCES:%.c=$(BUILD)/%.o)
@@ -46,7 +46,7 @@ PRELOADS := $(patsubst csrc/preload/%.c,$(BUILD)/tenor/%.so,$(wildcard csrc/prel
 SAY := $(if $(V),,@)
 MAKEFLAGS += --no-print-directory
 .DELETE_ON_ERROR:
-.PHONY: all demo test test-float test-double asan fuzz stress lint bench bench-peers bench-growth bench-profile bench-docs bench-programs \
+.PHONY: all demo test test-float test-double asan fuzz stress slow lint bench bench-peers bench-growth bench-profile bench-docs bench-programs \
         env install rock rock-install clean help deps-build deps-test deps-lint deps-fuzz deps-demo deps-bench \
         build-float build-double build-asan modules
 
@@ -84,7 +84,7 @@ asan: build-asan deps-test
 # One program for all: the core with libFuzzer, the sanitizers and Lua.
 FUZZER   := build/fuzz/fuzzer
 fuzz: build-float deps-fuzz
-	@$(MAKE) BUILD=build/fuzz CC=clang CFLAGS='-O1 -g' CPPFLAGS=-DTN_VECTORS_BLOCK=4096 \
+	@$(MAKE) BUILD=build/fuzz CC=clang CFLAGS='-O1 -g' CPPFLAGS=-DTN_FUZZ \
 	  SANITIZE=fuzzer-no-link,address,undefined $(FUZZER)
 	@$(ENV) TIME=$(TIME) RUNS=$(RUNS) tools/fuzz $(FUZZER) $(TARGET)
 
@@ -96,6 +96,10 @@ $(FUZZER): $(OBJECTS) $(BUILD)/fuzz/host.o
 ##  stress         the spec with the garbage collector at full stress
 stress: build-float deps-test
 	@tools/test build/float -- --run=stress
+
+##  slow           simulations that the documentation quotes; they take minutes
+slow: build-float deps-test
+	@tools/test build/float -- --pattern=_slow%.lua spec/slow
 
 ##  lint           luacheck, layering, and no warning from gcc or clang
 lint: deps-build deps-lint

@@ -27,9 +27,12 @@ describe("A file from a stranger", function()
   end)
 
   it("cannot bring infinity in with a word's vector", function()
-    local v = assert(tenor.vectors.glove(scratch.file(".txt", "a 1 2\nb 3 1e39\n"), { "a", "b" }))
-    assert.is_true(v:matrix():isfinite())
-    assert.equal(tenor.real == "float64" and 0 or 1, v:coverage().malformed)
+    local v, why = tenor.vectors.glove(scratch.file(".txt", "a 1 2\nb 3 1e39\n"), { "a", "b" })
+    if tenor.real == "float64" then
+      assert.is_true(v:matrix():isfinite())
+    else
+      assert.matches("line 2: number 2 of 'b' is 1e39, which is not finite$", why)
+    end
   end)
 
   it("is decoded before a promise of much silence is believed", function()

@@ -54,11 +54,13 @@ local function fields(self)
     return nil
   end
   local record = {}
+  self.in_quotes = {}
   while true do
     local field, after
     if text:byte(p) == 34 then
       field, after = quoted(self, p)
       if not field then return nil, after end
+      self.in_quotes[#record + 1] = true
     else
       after = text:find(self.stop, p) or #text + 1
       if text:byte(after) == 10 and after > p and text:byte(after - 1) == 13 then after = after - 1 end
@@ -96,6 +98,14 @@ function Reader:read()
   return record, self.record_line
 end
 
+--- Whether a field of the record that was read last stood in quotes.
+function Reader:was_quoted(name)
+  for i, title in ipairs(self.header) do
+    if title == name then return self.in_quotes[i] == true end
+  end
+  return false
+end
+
 --- Iterates: `for record, line in reader:records() do`.
 -- @raise `file:line: reason` where the file is malformed
 function Reader:records()
@@ -124,6 +134,9 @@ function csv.parse(text, name, given)
   end
   if text:find("^\xFF\xFE") or text:find("^\xFE\xFF") then
     return nil, ("%s: is UTF-16; save it as UTF-8"):format(name)
+  end
+  if text:find("\r", 1, true) and not text:find("\n", 1, true) then
+    return nil, ("%s: its lines end in lone carriage returns; save it with LF or CR LF"):format(name)
   end
   local self = setmetatable({
     text = text, name = name, separator = o.separator, stop = "[\n%" .. o.separator .. "]",

@@ -46,7 +46,7 @@ PRELOADS := $(patsubst csrc/preload/%.c,$(BUILD)/tenor/%.so,$(wildcard csrc/prel
 SAY := $(if $(V),,@)
 MAKEFLAGS += --no-print-directory
 .DELETE_ON_ERROR:
-.PHONY: all demo test test-float test-double asan fuzz stress slow lint bench bench-peers bench-growth bench-profile bench-docs bench-programs \
+.PHONY: all demo test test-float test-double asan fuzz stress slow lint analysis bench bench-peers bench-growth bench-profile bench-docs bench-programs \
         env install rock rock-install clean help deps-build deps-test deps-lint deps-fuzz deps-demo deps-bench \
         build-float build-double build-asan modules
 
@@ -101,9 +101,31 @@ stress: build-float deps-test
 slow: build-float deps-test
 	@tools/test build/float -- --pattern=_slow%.lua spec/slow
 
-##  lint           luacheck, layering, and no warning from gcc or clang
+##  lint           luacheck, shellcheck, layering, no warning from gcc or clang, nothing from their analysers and cppcheck
 lint: deps-build deps-lint
 	@tools/lint
+
+# What tools/lint has looked at leaves a stamp, so that the next time it looks
+# at what has changed. gcc 12 takes the number of a vector's lanes for the bits
+# of a lane, so of shifts it is not asked.
+ANALYSED := $(wildcard csrc/*/*.c fuzz/*.c)
+HEADERS  := $(wildcard csrc/*/*.h csrc/*/*.inc tools/analysis/*.h)
+VIEW     := -std=c11 -D_GNU_SOURCE -include tools/analysis/lua.h $(CPPFLAGS)
+CPPCHECK := cppcheck --quiet --std=c11 --error-exitcode=1 --enable=warning,performance,portability --inline-suppr \
+            --suppress=missingIncludeSystem --include=tools/analysis/lua.h -D__GNUC__ -D__x86_64__
+SELVES   := $(shell grep -l '^.define TN_SELF' $(wildcard csrc/dsp/*.c))
+analysis: $(ANALYSED:%.c=build/lint/%.gcc) $(ANALYSED:%.c=build/lint/%.tidy) build/lint/cppcheck
+build/lint/%.gcc: %.c $(HEADERS) Makefile
+	@mkdir -p $(@D)
+	$(SAY)gcc $(VIEW) -O1 -Wall -Wextra -Werror -fanalyzer -Wno-analyzer-shift-count-overflow -c -o /dev/null $< && touch $@
+build/lint/%.tidy: %.c $(HEADERS) .clang-tidy Makefile
+	@mkdir -p $(@D)
+	$(SAY)clang-tidy --quiet $< -- $(VIEW) 2>$@.log || { cat $@.log >&2; exit 1; }; touch $@
+# files that compile themselves once for each width (dsp/widths.h) are shown one of them
+build/lint/cppcheck: $(ANALYSED) $(HEADERS) Makefile
+	@mkdir -p $(@D)
+	$(SAY)$(CPPCHECK) -DTN_WIDTH=2 -DTN_KERNEL= $(SELVES)
+	$(SAY)$(CPPCHECK) $(filter-out $(SELVES),$(ANALYSED)) && touch $@
 
 ##  bench          the measurements that the documentation quotes; BENCH="step --runs 9" for a part
 bench: build-float deps-bench

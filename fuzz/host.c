@@ -31,7 +31,7 @@ __attribute__((section("__libfuzzer_extra_counters"))) static unsigned char edge
 static struct {
   lua_State *L;
   int fd;
-  char path[64], real[64];
+  char path[256], real[64];
   size_t fixed, per_byte; /* the largest block that an input of n bytes justifies */
   int decoded;            /* more is justified where it was really read in the end */
   size_t allowed, largest, used, steady;
@@ -85,20 +85,15 @@ static void load_target(lua_State *L, const char *file) {
   host.decoded = lua_toboolean(L, -1);
   lua_getfield(L, 2, "name");
   snprintf(host.real, sizeof host.real, "/proc/self/fd/%d", host.fd);
-  char folder[] = "/tmp/fuzz-XXXXXX";
-  if (mkdtemp(folder) == NULL) die(folder, strerror(errno));
+  const char *folder = getenv("TENOR_FUZZ_FOLDER");
+  if (folder == NULL) die("TENOR_FUZZ_FOLDER", "names no folder for the input");
   snprintf(host.path, sizeof host.path, "%s/%s", folder, luaL_optstring(L, -1, "input"));
+  unlink(host.path);
   if (symlink(host.real, host.path) != 0) die(host.path, strerror(errno));
   if (lua_getfield(L, 2, "hook") != LUA_TNIL && lua_toboolean(L, -1)) lua_sethook(L, count_line, LUA_MASKLINE, 0);
   luaL_checktype(L, (lua_getfield(L, 2, "run"), -1), LUA_TFUNCTION);
   lua_replace(L, 2);
   lua_settop(L, 2); /* the trace and the function stay */
-}
-
-static void remove_folder(void) {
-  unlink(host.path);
-  *strrchr(host.path, '/') = '\0';
-  rmdir(host.path);
 }
 
 int LLVMFuzzerInitialize(int *argc, char ***argv) {
@@ -115,7 +110,6 @@ int LLVMFuzzerInitialize(int *argc, char ***argv) {
   lua_setfield(host.L, -2, "tenor.core");
   lua_settop(host.L, 0);
   load_target(host.L, target);
-  atexit(remove_folder);
   lua_gc(host.L, LUA_GCGEN, 0, 0);
   return 0;
 }

@@ -1,24 +1,11 @@
--- Word vectors as text, of GloVe and of fastText.
-local vectors = require("tenor.core").vectors
-
-local words = { "the", "a", "of", "w", "very good", "\xc3\xa4", "" }
+-- Word vectors in GloVe's text, plain or packed by gzip.
+local support = dofile "fuzz/support.lua"
+local vectors = require "tenor.vectors"
 
 return {
-  fixed = 64 * 1024, -- the block, short in this build
-  per_byte = 8 * #words * 4, -- one digit and its blank are a number in the row of each word
+  fixed = 256 * 1024, -- what the kind is told by, and the block, which is short in this build
+  per_byte = 1032 * 8 * #support.words, -- a number in each word's row, of the best that deflate packs
   run = function(path)
-    local reader, why = vectors.open(path, words)
-    while reader do
-      local done, total, finished = reader:step()
-      if not done then return nil, total end
-      if finished then break end
-    end
-    if not reader then return nil, why end
-    local report = reader:report()
-    assert(report.fitting + report.malformed <= report.lines)
-    local matrix = reader:matrix()
-    assert(matrix:isfinite() and matrix:size(2) == report.dimensions)
-    reader:close()
-    return matrix
+    return support.check_vectors(vectors.glove(path, support.words, { case = "fold", progress = "silent" }))
   end,
 }

@@ -9,7 +9,7 @@ return {
     local reals, reason = npy.read(path, true)
     if x then
       assert(reals, reason)
-      tostring(x)
+      tostring(type(x) == "table" and x[1] or x)
     end
     return reals, reason or why
   end,

@@ -108,7 +108,10 @@ describe("Folds", function()
     for _, case in ipairs(refused) do
       assert.error_matches(function() case[1]:folds(case[2]) end, case[3])
     end
-    assert.error_matches(function() c:split { kfold = 2 } end, "fold must be a whole number from 1 to 2, got nil")
+    local line = debug.getinfo(1, "l").currentline + 1
+    local _, why = pcall(function() c:dataset { words = tenor.text.Tokenizer(), split = "papers" } end)
+    assert.matches("splits_spec.lua:" .. line .. ": corpus:dataset: unknown split 'papers'", why)
+    assert.error_matches(function() c:split { kfold = 2 } end, "corpus:split: fold must be a whole number from 1 to 2, got nil")
     assert.error_matches(function() c:split "papers" end, "unknown split 'papers'")
     assert.error_matches(function() c:split(function() return "dev" end) end, "gave 'dev' for s1_01")
   end)

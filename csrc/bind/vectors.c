@@ -8,6 +8,7 @@
 
 #include "../io/lowercase.h"
 #include "core.h"
+#include "handles.h"
 #include "npy.h"
 #include "tensor.h"
 
@@ -209,25 +210,6 @@ static int vectors_head(lua_State *L) {
   return 1;
 }
 
-/* lowercase(text) → text */
-static int text_lowercase(lua_State *L) {
-  size_t n;
-  luaL_Buffer b;
-  const char *text = luaL_checklstring(L, 1, &n);
-  luaL_argcheck(L, n <= SIZE_MAX / 2, 1, "text too long");
-  char *to = luaL_buffinitsize(L, &b, TN_LOWERCASE_ROOM(n));
-  luaL_pushresultsize(&b, tn_lowercase(to, text, n));
-  return 1;
-}
-
-static void closing_type(lua_State *L, const char *type, lua_CFunction close) {
-  luaL_newmetatable(L, type);
-  lua_pushcfunction(L, close);
-  lua_setfield(L, -2, "__gc");
-  lua_pushcfunction(L, close);
-  lua_setfield(L, -2, "__close");
-}
-
 int tn_open_vectors(lua_State *L) {
   static const luaL_Reg functions[] = {
       {"open", vectors_open}, {"members", vectors_members}, {"head", vectors_head}, {"rows", tn_npy_rows}, {NULL, NULL},
@@ -236,17 +218,11 @@ int tn_open_vectors(lua_State *L) {
       {"step", reader_step},     {"matrix", reader_matrix}, {"found", reader_found},
       {"report", reader_report}, {"close", reader_close},   {NULL, NULL},
   };
-  closing_type(L, READER, reader_close);
+  tn_closing_type(L, READER, reader_close);
   luaL_newlib(L, methods);
   lua_setfield(L, -2, "__index");
-  closing_type(L, INPUT, input_close);
+  tn_closing_type(L, INPUT, input_close);
   lua_pop(L, 2);
-  luaL_newlib(L, functions);
-  return 1;
-}
-
-int tn_open_text(lua_State *L) {
-  static const luaL_Reg functions[] = {{"lowercase", text_lowercase}, {NULL, NULL}};
   luaL_newlib(L, functions);
   return 1;
 }

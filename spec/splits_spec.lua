@@ -268,7 +268,7 @@ describe("corpus.open", function()
     assert.matches("/nowhere: no such file", select(2, tenor.corpus.open "iemocap:/nowhere"))
     assert.matches("No such file", select(2, tenor.corpus.open "nowhere.csv"))
     local refused = {
-      { "corpus", "'corpus' names no kind of corpus; give FILE.csv or one of iemocap:PATH" },
+      { "corpus", "'corpus' names no kind of corpus; give FILE.csv, FILE.npz or one of iemocap:PATH" },
       { "iemocp:/x", "unknown kind of corpus 'iemocp' %(did you mean 'iemocap'%?%)" },
       { 3, "spec must be a string or a table" },
       { { kind = "manifest" }, "path must be a string, got nil" },

@@ -34,8 +34,8 @@ local function stream(path, list, counts, o, how)
   end
   local reader <close>, why = core.open(path, list, how.format, o.dimensions or 0, member, o.case == "fold", name)
   if not reader then return nil, why end
-  local report, closer = reading.reporter(o, (member_name or path):match "[^/]+$")
-  local _ <close> = closer
+  local report, bar = reading.reporter(o, (member_name or path):match "[^/]+$", reader:bytes())
+  local _ <close> = bar
   repeat
     local done, total, finished = reader:step()
     if not done then return nil, total end
@@ -178,8 +178,12 @@ function vectors.open(path, words, given)
   if kind == "safetensors" and not o.vocabulary then
     return nil, path .. ": is a safetensors file; the option vocabulary must name BERT's vocab.txt"
   end
+  if kind == "npy" and member_name then return nil, name .. ": is a NumPy array; unpack it first" end
   if kind == "npy" and not o.list then
-    return nil, path .. ": is a NumPy array; the option list must name the file of its words, one a line"
+    return nil, name .. ": is a NumPy array; the option list must name the file of its words, one a line"
+  end
+  if kind ~= "npy" and o.list then
+    return nil, ("%s: is %s, which has its words itself; the option list is for .npy"):format(name, kinds[kind][1])
   end
   return read(path, words, given)
 end

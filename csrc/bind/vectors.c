@@ -199,17 +199,6 @@ static int vectors_head(lua_State *L) {
   return 1;
 }
 
-/* lowercase(text) → text */
-static int text_lowercase(lua_State *L) {
-  size_t n;
-  luaL_Buffer b;
-  const char *text = luaL_checklstring(L, 1, &n);
-  luaL_argcheck(L, n <= SIZE_MAX / 2, 1, "text too long");
-  char *to = luaL_buffinitsize(L, &b, TN_LOWERCASE_ROOM(n));
-  luaL_pushresultsize(&b, tn_lowercase(to, text, n));
-  return 1;
-}
-
 int tn_open_vectors(lua_State *L) {
   static const luaL_Reg functions[] = {
       {"open", vectors_open}, {"members", vectors_members}, {"head", vectors_head}, {"rows", tn_npy_rows}, {NULL, NULL},
@@ -223,12 +212,6 @@ int tn_open_vectors(lua_State *L) {
   lua_setfield(L, -2, "__index");
   lua_pop(L, 1);
   tn_open_handles(L);
-  luaL_newlib(L, functions);
-  return 1;
-}
-
-int tn_open_text(lua_State *L) {
-  static const luaL_Reg functions[] = {{"lowercase", text_lowercase}, {NULL, NULL}};
   luaL_newlib(L, functions);
   return 1;
 }

@@ -134,7 +134,29 @@ function vectors.npy(path, words, given)
   return require "tenor.vectors.npy"(path, list, counts, place, o)
 end
 
+local bert_defaults = reading.with { vocabulary = options.none, tensor = options.none, lower = options.none }
+bert_defaults.case = nil -- the vocabulary tells
+
+--- Reads the token embeddings of BERT and its like, cut by WordPiece: a word's vector is the mean of its
+-- pieces' rows. A word with a piece that the vocabulary has not, `[UNK]`, has none.
+-- @string path `model.safetensors`, or the matrix (V', D) as `.npy`
+-- @param words a fitted tokenizer or a list of words
+-- @tparam table given
+--   `vocabulary`: the path of `vocab.txt`, a piece a line (required);
+--   `tensor`: the matrix's name in the safetensors file (default: the one whose name ends in
+--   `embeddings.word_embeddings.weight`);
+--   `lower`: as `tenor.text.WordPiece`; `dimensions`, `progress`, `stream` as `glove`
+-- @return the vectors, or nil and a message
+-- @see Devlin et al., NAACL 2019
+function vectors.bert(path, words, given)
+  local o = reading.options("vectors.bert", given, bert_defaults)
+  local list, counts = reading.vocabulary("vectors.bert", path, words)
+  if not o.vocabulary then error("vectors.bert: the option vocabulary must name BERT's vocab.txt", 2) end
+  return require "tenor.vectors.bert"(path, list, counts, o)
+end
+
 local open_defaults = reading.with { member = options.none, list = options.none }
+for name, default in pairs(bert_defaults) do open_defaults[name] = default end
 
 --- Reads word vectors of whichever of these kinds, which the content tells.
 -- @string path
@@ -152,7 +174,11 @@ function vectors.open(path, words, given)
   local read = kind and vectors[kinds[kind][2]]
   if not read then
     return nil, ("%s: is %s"):format(name, what or "no kind of word vectors that is known: GloVe's or fastText's text, "
-      .. "word2vec's binary format, .npy")
+      .. "word2vec's binary format, .npy, .safetensors")
+  end
+  if kind == "npy" and o.vocabulary then read, kind = vectors.bert, "safetensors" end
+  if kind == "safetensors" and not o.vocabulary then
+    return nil, path .. ": is a safetensors file; the option vocabulary must name BERT's vocab.txt"
   end
   if kind == "npy" and member_name then return nil, name .. ": is a NumPy array; unpack it first" end
   if kind == "npy" and not o.list then

@@ -24,13 +24,13 @@ function reading.options(call, given, defaults)
   if d ~= nil and (math.type(d) ~= "integer" or d < 1) then
     error(("%s: dimensions must be a whole number above 0, got %s"):format(call, tostring(d)), 3)
   end
-  if o.case ~= "exact" and o.case ~= "fold" then
+  if defaults.case and o.case ~= "exact" and o.case ~= "fold" then
     error(("%s: case must be 'exact' or 'fold', got '%s'"):format(call, tostring(o.case)), 3)
   end
   if type(o.progress) ~= "function" and not modes[o.progress] then
     error(("%s: progress must be auto, bar, plain, silent or a function, got %s"):format(call, tostring(o.progress)), 3)
   end
-  for _, name in ipairs { "member", "list" } do
+  for _, name in ipairs { "member", "list", "vocabulary", "tensor" } do
     if o[name] ~= nil and type(o[name]) ~= "string" then
       error(("%s: %s must be a string, got %s"):format(call, name, type(o[name])), 3)
     end

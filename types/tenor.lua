@@ -190,6 +190,13 @@ function Rng:uniform() end
 
 ---What `tenor.evaluate` gives; prints as a table of both protocols.
 ---@class tenor.Scores
+---@field ccc any
+---@field ccc_batch32 any
+---@field rmse any
+---@field mae any
+---@field names any
+---@field size any
+---@field predictions any
 local Scores = {}
 
 ---The summary of a list of numbers; prints as one line.
@@ -482,6 +489,12 @@ function Vectors:source() end
 
 ---A signal in memory; `#wave` is its number of samples a channel.
 ---@class tenor.Wave
+---@field rate any
+---@field channels any
+---@field frames any
+---@field duration any
+---@field path any
+---@field read any
 local Wave = {}
 
 ---The samples, full scale ±1.
@@ -513,8 +526,13 @@ function tenor.allclose(a, b, given) end
 ---@return tenor.Tensor # (n)
 function tenor.arange(start, stop, step, dtype) end
 
----An open file; the fields are those of a `Wave`.
+---An open file.
 ---@class tenor.audio.Reader
+---@field rate any
+---@field channels any
+---@field frames any
+---@field duration any
+---@field path any
 local audio_Reader = {}
 
 ---Closes the file. May be called again.
@@ -716,8 +734,13 @@ function tenor.corpus.new(fields) end
 ---@return string? # the message
 function tenor.corpus.open(spec, given) end
 
----An open file; the fields are those of a `Wave`.
+---An open file.
 ---@class tenor.csv.Reader
+---@field rate any
+---@field channels any
+---@field frames any
+---@field duration any
+---@field path any
 local csv_Reader = {}
 
 ---The next record as a table header name → string.
@@ -1536,8 +1559,13 @@ tenor.real = nil
 ---@return tenor.Rng #
 function tenor.rng(seed) end
 
----An open file; the fields are those of a `Wave`.
+---An open file.
 ---@class tenor.safetensors.Reader
+---@field rate any
+---@field channels any
+---@field frames any
+---@field duration any
+---@field path any
 local safetensors_Reader = {}
 
 ---Closes the file; what the header says stays.

@@ -74,11 +74,7 @@ local function section(entry)
       lines[#lines + 1] = described(entry.made)
     end
     details(lines, entry, entry.made)
-  elseif entry.kind == "class" then
-    for _, field in ipairs(doc.params or {}) do
-      lines[#lines + 1] = (lines[#lines]:find "^%- " and "" or "\n") .. argument(field)
-    end
-  else
+  elseif entry.kind ~= "class" then
     details(lines, entry, doc)
   end
   if doc.file then

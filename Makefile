@@ -12,7 +12,7 @@ DEMO     ?= build/demo
 SEEDS    ?= 3
 export LUA PKG CC
 
-MODULES  := openblas sndfile fftw3 libzip zlib jansson
+MODULES  := openblas sndfile fftw3 libzip zlib jansson libutf8proc
 WERROR   ?= -Werror
 WARN     := -Wall -Wextra -Wpedantic -Wshadow -Wvla -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith \
             -Wwrite-strings $(WERROR)
@@ -34,7 +34,7 @@ endif
 LIBFLAG  ?= -shared
 # The module is linked without Lua: the interpreter that loads it has it.
 override CPPFLAGS += $(shell $(PKG) --cflags $(MODULES) libedit 2>/dev/null)
-override LDLIBS += $(shell $(PKG) --libs $(MODULES) 2>/dev/null || echo -lopenblas -lsndfile -lfftw3 -lzip -lz -ljansson) -lm
+override LDLIBS += $(shell $(PKG) --libs $(MODULES) 2>/dev/null || echo -lopenblas -lsndfile -lfftw3 -lzip -lz -ljansson -lutf8proc) -lm
 
 SOURCES  := $(wildcard csrc/num/*.c csrc/dsp/*.c csrc/io/*.c csrc/bind/*.c)
 OBJECTS  := $(SOURCES:%.c=$(BUILD)/%.o)
@@ -47,9 +47,11 @@ PRELOADS := $(patsubst csrc/preload/%.c,$(BUILD)/tenor/%.so,$(wildcard csrc/prel
 SAY := $(if $(V),,@)
 MAKEFLAGS += --no-print-directory
 .DELETE_ON_ERROR:
-.PHONY: all reference reference-into deps-reference demo test test-float test-double asan stress slow lint bench bench-peers bench-growth bench-profile bench-docs bench-programs \
-        env install rock rock-install clean help deps-build deps-test deps-lint deps-demo deps-bench \
-        build-float build-double build-asan modules
+.PHONY: all demo env install rock rock-install clean help modules
+.PHONY: test test-float test-double asan stress slow screenshot lint
+.PHONY: bench bench-peers bench-growth bench-profile bench-docs bench-programs
+.PHONY: reference reference-into
+.PHONY: deps-build deps-test deps-lint deps-demo deps-bench deps-reference build-float build-double build-asan
 
 ##  all            build the library (REAL=float or double)
 all: deps-build
@@ -85,7 +87,12 @@ asan: build-asan deps-test
 stress: build-float deps-test
 	@tools/test build/float -- --run=stress
 
-##  slow           simulations that the documentation quotes; they take minutes
+##  screenshot     the test of the report's page in a browser, which is installed
+screenshot: build-float deps-test
+	@tools/deps screenshot
+	@tools/test build/float -- spec/screenshot_spec.lua
+
+##  slow           simulations that the documentation quotes, large corpora; they take minutes
 slow: build-float deps-test
 	@tools/test build/float -- --pattern=_slow%.lua spec/slow
 

@@ -30,7 +30,7 @@ local function new(fields) return setmetatable(fields, Corpus) end
 local function derive(self, utterances, source, notes)
   return new {
     name = self.name, utterances = utterances, scale = self.scale, extra = self.extra, lengths = self.lengths,
-    source = source, notes = notes or Notes.new(),
+    source = source, notes = notes or Notes.new(), at_hand = self.at_hand,
   }
 end
 
@@ -71,7 +71,8 @@ function corpus.manifest(path, given)
   end
   if o.root ~= nil then check_path(call, o.root, "root") end
   data.check_scale(call, o.scale)
-  local source = { kind = "manifest", path = path, options = { scale = { o.scale[1], o.scale[2] }, root = o.root, order = o.order } }
+  local source = { kind = "manifest", path = path,
+    options = { scale = { o.scale[1], o.scale[2] }, root = o.root, order = o.order } }
   o.root = o.root and o.root:gsub("/*$", "/", 1) or path:match("^.*/") or ""
   local notes = Notes.new()
   local utterances, extra = require "tenor.corpus.manifest"(path, o, notes)
@@ -120,9 +121,21 @@ function corpus.msp_podcast(root, given)
     notes = notes, source = { kind = "msp_podcast", path = root, options = { labels = o.labels } } }):sorted()
 end
 
+--- A corpus that has its features with it, in one .npz: as `features:save` writes it, or anyone's. `corpus:features()` gives
+-- them.
+-- @string path
+-- @tparam[opt] table given names of the arrays: `features` (N, F), `ids` (N), `names` (F, optional), `labels` (N, K; NaN
+-- is missing), `wav`, `text`, `session`, `speaker`, `split` (N strings or whole numbers, "" is missing), each called as the
+-- option is by default, and all but the first two may be absent then; `label_names`, a list (the file's array of that
+-- name), `scale` (the file's, else {1, 5}); `order`, "id" or "file"
+-- @return the corpus, or nil and a message
+function corpus.npz(path, given)
+  return require "tenor.corpus.npz"(corpus, path, given)
+end
+
 --- Opens a corpus of any kind.
 -- @param spec a corpus's `source`, `{ kind =, path =, options = }`, or a string as the command line has it:
--- `iemocap:FOLDER`, `msp_podcast:FOLDER`, `manifest:FILE` or the plain name of a manifest, `FILE.csv`
+-- `iemocap:FOLDER`, `msp_podcast:FOLDER`, `manifest:FILE`, `npz:FILE`, or a plain `FILE.csv` or `FILE.npz`
 -- @tparam[opt] table given options of that kind, over those of the table
 -- @return the corpus, or nil and a message
 -- @raise where the spec names no kind
@@ -236,19 +249,19 @@ end
 -- `notes` (list of sentences: what else went otherwise)
 -- @raise as `tenor.features.extract_many`
 function Corpus:extract(given)
-  return Features.extract(self, extraction.corpus("corpus:extract", given))
+  local o = extraction.corpus("corpus:extract", given)
+  return Features.extract(self, o)
 end
 
---- Features made elsewhere, as an (N, F) tensor whose rows are in corpus order.
-function Corpus:features(rows)
-  local ok, shape = pcall(function() return rows:shape() end)
-  if not ok or #shape ~= 2 or shape[1] ~= #self.utterances then
-    error(("corpus:features: rows must be a tensor (%d, F), got %s"):format(#self.utterances,
-      ok and "(" .. table.concat(shape, ", ") .. ")" or type(rows)), 2)
-  end
-  local ids = {}
-  for i, u in ipairs(self.utterances) do ids[i] = u.id end
-  return Features.new(rows, ids)
+--- Features made elsewhere.
+-- @param from a tensor (N, F) whose rows are in corpus order; or the path of an `.npz` or a `.csv`, whose rows
+-- are found by id, or by a file's name without folder and ending; or nothing, for those that came with the corpus
+-- (@{corpus.npz})
+-- @tparam[opt] table given of a path: the options of @{features.load}
+-- @return Features in corpus order, with `failures` (utterances without a row) and `notes` (rows of no utterance);
+-- of a path nil and a message where it cannot be read
+function Corpus:features(from, given)
+  return Features.from(self, from, given)
 end
 
 --- A dataset for `tenor.fit`. Utterances that lack a label or a modality that is

@@ -137,6 +137,11 @@ function csv.parse(text, name, given)
   if text:find("^\xFF\xFE") or text:find("^\xFE\xFF") then
     return nil, ("%s: is UTF-16; save it as UTF-8"):format(name)
   end
+  local zero = text:find("\0", 1, true)
+  if zero then
+    local _, before = text:sub(1, zero):gsub("\n", "")
+    return nil, ("%s:%d: holds a zero byte; a text file is expected"):format(name, before + 1)
+  end
   if text:find("\r", 1, true) and not text:find("\n", 1, true) then
     return nil, ("%s: its lines end in lone carriage returns; save it with LF or CR LF"):format(name)
   end

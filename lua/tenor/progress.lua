@@ -21,7 +21,7 @@ local MEMORY = 20 -- seconds over which the rate forgets
 
 local defaults = {
   stream = io.stderr, mode = "auto", title = "", total = options.none, every = options.none,
-  clock = terminal.clock, width = options.none, utf8 = options.none, unit = options.none,
+  clock = terminal.clock, width = options.none, utf8 = options.none, unit = options.none, patience = 0,
 }
 
 local function speaks_utf8()
@@ -51,6 +51,7 @@ end
 --   `every`: steps of one part, as of an epoch: the bar then shows the part,
 --   and the title its number (`epoch 12/50`), the time left is the whole's;
 --   `unit`: what a step is, as "MB": then the line has `120/980 MB` and the rate;
+--   `patience` (0): seconds during which nothing is shown, as of work that may end at once;
 --   `title`; `stream` (io.stderr); `mode`: "bar", "plain", "silent", or "auto"
 --   (the default), a bar on a terminal and plain lines elsewhere;
 --   `clock`, `width`, `utf8` stand in for the terminal's own.
@@ -74,6 +75,7 @@ function progress.new(given)
   self.done, self.fields, self.steps, self.seconds = 0, {}, 0, 0
   self.seen = self.clock()
   self.drawn = self.mode == "plain" and self.seen or -math.huge
+  self.hidden_until = self.seen + self.patience
   return self
 end
 
@@ -127,7 +129,8 @@ function Progress:update(done, fields)
   self.seen, self.done, self.fields = now, done, fields or self.fields
   local since, part_ended = now - self.drawn, not self.every or done % self.every == 0
   local wait = self.mode == "bar" and REDRAW or part_ended and PLAIN or PLAIN_QUIET
-  if self.mode == "silent" or (since < wait and done < self.total) then return end
+  if self.mode == "silent" or now < self.hidden_until or (since < wait and done < self.total) then return end
+  self.hidden_until = -math.huge
   self.drawn = now
   if self.mode == "bar" then return self:draw() end
   self.stream:write(self:line(math.huge, true), "\n"):flush()
@@ -145,6 +148,7 @@ end
 function Progress:close(final_text)
   if self.closed then return end
   self.closed = true
+  if self.clock() < self.hidden_until then return end
   if self.mode == "bar" then
     if final_text then self.stream:write("\r\27[K", final_text) else self:draw() end
     self.stream:write("\n"):flush()

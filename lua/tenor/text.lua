@@ -49,6 +49,10 @@ function text.Tokenizer(given)
   return new(o)
 end
 
+--- BERT's tokenizer; see `tenor.text.wordpiece`.
+-- @function WordPiece
+text.WordPiece = require "tenor.text.wordpiece"
+
 --- A tokenizer from `Tokenizer:state`, equal to the one that gave it.
 -- @tparam table state as it was, or as JSON gives it back
 -- @return the tokenizer, or nil and what is wrong with the state

@@ -18,7 +18,7 @@ local function transcript(field, reader, title, place, notes)
   if text == "" then return field ~= "" and reader:was_quoted(title) and "" or nil end
   local mended, strays = mend(text)
   if strays > 0 then
-    notes:add("stray", place.file, place.line, ("%d byte%s of the text not UTF-8, read as Windows-1252"):format(strays,
+    notes:add("stray", place.file, place.line, ("%d byte%s not UTF-8, read as Windows-1252"):format(strays,
       strays == 1 and " is" or "s are"), strays)
   end
   return mended

@@ -107,7 +107,7 @@ reference-into:
 	@mkdir -p $(BUILD)
 	@REFERENCE_ITEMS=$(CURDIR)/$(BUILD)/reference.lua LUA_PATH="$(CURDIR)/tools/reference/?.lua;;" \
 	  $(LUA) "$$(command -v ldoc)" --config tools/reference/config.ld --filter dump.dump . >$(BUILD)/reference.log 2>&1 || \
-	  { cat $(BUILD)/reference.log >&2; exit 1; }
+	  { echo "ldoc: $$(tail -n 1 $(BUILD)/reference.log)" >&2; exit 1; }
 	@$(ENV) LUA_PATH="$(CURDIR)/tools/reference/?.lua;$(CURDIR)/lua/?.lua;$(CURDIR)/lua/?/init.lua;$${LUA_PATH:-;}" \
 	  $(LUA) tools/reference/generate.lua $(BUILD)/reference.lua $(PAGES) $(TYPES)
 

@@ -17,9 +17,9 @@ local brief
 
 -- The entries of a table as texts; more than ITEMS are counted.
 local function entries(t, depth)
-  local list, keys, left = {}, {}, 0
+  local list, keys = {}, {}
   for i = 1, math.min(#t, ITEMS) do list[i] = brief(t[i], depth + 1) end
-  left = #t - #list
+  local left = #t - #list
   for key in next, t do
     if not (math.type(key) == "integer" and key >= 1 and key <= #t) then keys[#keys + 1] = key end
   end

@@ -33,7 +33,7 @@ override CPPFLAGS += -DTN_REAL_DOUBLE
 endif
 LIBFLAG  ?= -shared
 # The module is linked without Lua: the interpreter that loads it has it.
-override CPPFLAGS += $(shell $(PKG) --cflags $(MODULES) 2>/dev/null)
+override CPPFLAGS += $(shell $(PKG) --cflags $(MODULES) libedit 2>/dev/null)
 override LDLIBS += $(shell $(PKG) --libs $(MODULES) 2>/dev/null || echo -lopenblas -lsndfile -lfftw3 -lzip -lz -ljansson -lutf8proc) -lm
 
 SOURCES  := $(wildcard csrc/num/*.c csrc/dsp/*.c csrc/io/*.c csrc/bind/*.c)
@@ -41,6 +41,7 @@ OBJECTS  := $(SOURCES:%.c=$(BUILD)/%.o)
 CORE     := $(BUILD)/tenor/core.so
 # Each file of csrc/preload is a module of its own, without the libraries
 # above: it runs before they are loaded.
+EDIT     := $(BUILD)/tenor/edit.so
 PRELOADS := $(patsubst csrc/preload/%.c,$(BUILD)/tenor/%.so,$(wildcard csrc/preload/*.c))
 
 SAY := $(if $(V),,@)
@@ -115,7 +116,7 @@ reference-into:
 	@mkdir -p $(BUILD)
 	@REFERENCE_ITEMS=$(CURDIR)/$(BUILD)/reference.lua LUA_PATH="$(CURDIR)/tools/reference/?.lua;;" \
 	  $(LUA) "$$(command -v ldoc)" --config tools/reference/config.ld --filter dump.dump . >$(BUILD)/reference.log 2>&1 || \
-	  { cat $(BUILD)/reference.log >&2; exit 1; }
+	  { echo "ldoc: $$(tail -n 1 $(BUILD)/reference.log)" >&2; exit 1; }
 	@$(ENV) LUA_PATH="$(CURDIR)/tools/reference/?.lua;$(CURDIR)/lua/?.lua;$(CURDIR)/lua/?/init.lua;$${LUA_PATH:-;}" \
 	  $(LUA) tools/reference/generate.lua $(BUILD)/reference.lua $(PAGES) $(TYPES)
 
@@ -201,7 +202,7 @@ rock-install:
 	@find docs/reference -name '*.md' -exec install -D -m 644 -t '$(DESTDIR)$(LUADIR)/tenor/reference' '{}' +
 	@install -D -m 644 types/tenor.lua '$(DESTDIR)$(LUADIR)/tenor/types/tenor.lua'
 	@install -d '$(DESTDIR)$(LIBDIR)/tenor'
-	@install -m 755 $(CORE) $(PRELOADS) '$(DESTDIR)$(LIBDIR)/tenor/'
+	@install -m 755 $(CORE) $(EDIT) $(PRELOADS) '$(DESTDIR)$(LIBDIR)/tenor/'
 
 ##  clean          remove what was built
 clean:
@@ -239,7 +240,7 @@ build-asan: deps-build
 	@$(MAKE) REAL=float SANITIZE=address,undefined CC=gcc CFLAGS='-O1 -g' modules
 	@$(MAKE) REAL=double SANITIZE=address,undefined CC=gcc CFLAGS='-O1 -g' modules
 
-modules: $(CORE) $(PRELOADS)
+modules: $(CORE) $(EDIT) $(PRELOADS)
 	@:
 
 # nodelete: threads of the core may still spin in its code when Lua closes it
@@ -247,6 +248,13 @@ $(CORE): $(OBJECTS)
 	@mkdir -p $(@D)
 	@echo '  link    $@'
 	$(SAY)$(CC) $(LIBFLAG) -pthread -Wl,-z,nodelete $(LDFLAGS) -o $@ $(OBJECTS) $(LDLIBS)
+
+# what the interactive interpreter reads lines with
+$(EDIT): LDLIBS := $(shell $(PKG) --libs libedit 2>/dev/null || echo -ledit)
+$(EDIT): $(BUILD)/csrc/edit/edit.o
+	@mkdir -p $(@D)
+	@echo '  link    $@'
+	$(SAY)$(CC) $(LIBFLAG) $(LDFLAGS) -o $@ $< $(LDLIBS)
 
 $(PRELOADS): $(BUILD)/tenor/%.so: $(BUILD)/csrc/preload/%.o
 	@mkdir -p $(@D)

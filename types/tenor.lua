@@ -41,8 +41,14 @@ tenor.nn = {}
 ---Optimisers, as Keras 2.3 writes them (paper.md, section 6).
 tenor.optim = {}
 
+---Plots as SVG, drawn by the program gnuplot (Debian: gnuplot-nox).
+tenor.plot = {}
+
 ---One line that lives: how far the work is, its figures, the time left.
 tenor.progress = {}
+
+---Reports on runs: Table II with what may be said of it, and one page with its figures.
+tenor.report = {}
 
 ---safetensors files (https://huggingface.co/docs/safetensors): tensors by name, and strings about them.
 tenor.safetensors = {}
@@ -95,9 +101,12 @@ function Corpus:dataset(given) end
 ---@return tenor.corpus.Features # Features: `tensor` (N, 68) in corpus order, `ids`, `failures` (list of {id, wav, reason}), `cached` (how many rows were read back), `silent` (ids of files in which nothing is to be heard), `notes` (list of sentences: what else went otherwise)
 function Corpus:extract(given) end
 
----Features made elsewhere, as an (N, F) tensor whose rows are in corpus order.
----@param rows any
-function Corpus:features(rows) end
+---Features made elsewhere.
+---@param from tenor.Tensor a tensor (N, F) whose rows are in corpus order; or the path of an `.npz` or a `.csv`, whose rows are found by id, or by a file's name without folder and ending; or nothing, for those that came with the corpus (`corpus.npz`)
+---@param given? table of a path: the options of `features.load`
+---@return any? # Features in corpus order, with `failures` (utterances without a row) and `notes` (rows of no utterance); of a path nil and a message where it cannot be read
+---@return string? # the message
+function Corpus:features(from, given) end
 
 ---The utterances for which `keep(utterance)` is true, as a corpus.
 ---@param keep any
@@ -148,9 +157,50 @@ function Corpus:write(path) end
 ---@class tenor.History
 local History = {}
 
+---@class tenor.History.plot.Options
+---@field height? integer default 320
+---@field names? table
+---@field title? string default "Learning curves"
+---@field width? integer default 440
+
+---Draws the learning curves: loss and validation loss, and the CCC of each output on validation, by epoch.
+---The best epoch is marked by a line. Needs the program gnuplot.
+---@param path string a name that ends in .svg; nil gives the SVG as a string
+---@param given? tenor.History.plot.Options `names` of the outputs, `title`, `width` (440), `height` (320)
+---@return any? # true or the SVG, or nil and a message
+---@return string? # the message
+function History:plot(path, given) end
+
 ---An interval of confidence: `low`, `high`, and what it is of; prints as one line.
 ---@class tenor.Interval
 local Interval = {}
+
+---Tables, figures and tests of the runs of an experiment: `report.new` makes one.
+---@class tenor.Report
+local Report = {}
+
+---A line for each cell, with all digits and the keys of its runs. @treturn string
+function Report:csv() end
+
+---One page with tables, figures and a list of all runs, which needs no other file. Its figures are drawn by gnuplot.
+---@return any? # a string, well-formed as XML, or nil and a message
+---@return string? # the message
+function Report:html() end
+
+---The tables in LaTeX, for the package booktabs. @treturn string
+function Report:latex() end
+
+---The tables in Markdown. @treturn string
+function Report:markdown() end
+
+---Writes the report in the format of the file's extension: .txt, .md, .tex, .csv, .html.
+---@param path string
+---@return true?? # true, or nil and a message
+---@return string? # the message
+function Report:save(path) end
+
+---The tables as text. @treturn string
+function Report:text() end
 
 ---An explicit random generator.
 ---@class tenor.Rng
@@ -190,6 +240,13 @@ function Rng:uniform() end
 
 ---What `tenor.evaluate` gives; prints as a table of both protocols.
 ---@class tenor.Scores
+---@field ccc any
+---@field ccc_batch32 any
+---@field rmse any
+---@field mae any
+---@field names any
+---@field size any
+---@field predictions any
 local Scores = {}
 
 ---The summary of a list of numbers; prints as one line.
@@ -466,7 +523,7 @@ function Tensor:zero() end
 local Vectors = {}
 
 ---How much of the vocabulary has a vector. Prints as a short report.
----@return any # table `types`, `types_found`, `tokens`, `tokens_found` (nil for a plain list of words), `missing` (list of {word, count}, most frequent first), `folded` (words that took the vector of another case), `cased` (missing words that the file has in another case only), and of the file `lines`, `malformed`, `first_bad` (line number), `reason` (of that line), `duplicates`, `spaced` (words with spaces)
+---@return any # table `types`, `types_found`, `tokens`, `tokens_found` (nil for a plain list of words), `missing` (list of {word, count}, most frequent first), `folded` (words that took the vector of another case), `cased` (missing words that the file has in another case only), and of the file `lines`, `malformed`, `first_bad` (line number), `reason` (of that line), `duplicates`, `spaced` (words with spaces), `cut` (words made of several pieces)
 function Vectors:coverage() end
 
 ---D, the length of a vector.
@@ -477,11 +534,17 @@ function Vectors:dimensions() end
 function Vectors:matrix() end
 
 ---Where the vectors come from, for the record of an experiment.
----@return any # a new table of strings and numbers: `path`, `kind` ("glove", "fasttext", "word2vec", "npy", ...), `dimensions`, `case`, and where there is one the `member` of the archive or the `list` of words
+---@return any # a new table of strings and numbers: `path`, `kind` ("glove", "fasttext", "word2vec", "npy", "bert"), `dimensions`, `case`, and where there is one the `member` of the archive, the `list` of words, BERT's `vocabulary`, `tensor` and `lower`
 function Vectors:source() end
 
 ---A signal in memory; `#wave` is its number of samples a channel.
 ---@class tenor.Wave
+---@field rate any
+---@field channels any
+---@field frames any
+---@field duration any
+---@field path any
+---@field read any
 local Wave = {}
 
 ---The samples, full scale ±1.
@@ -513,8 +576,13 @@ function tenor.allclose(a, b, given) end
 ---@return tenor.Tensor # (n)
 function tenor.arange(start, stop, step, dtype) end
 
----An open file; the fields are those of a `Wave`.
+---An open file.
 ---@class tenor.audio.Reader
+---@field rate any
+---@field channels any
+---@field frames any
+---@field duration any
+---@field path any
 local audio_Reader = {}
 
 ---Closes the file. May be called again.
@@ -607,9 +675,32 @@ local corpus_Features = {}
 ---@param o table all the options of `corpus:extract`, checked
 function corpus_Features:extract(corpus, o) end
 
+---What `corpus:features` does; errors point at the line that called it.
+---@param corpus any
+---@param from tenor.Tensor a tensor, a path, or nil
+---@param given? table options of a path
+function corpus_Features:from(corpus, from, given) end
+
+---The rows of a corpus's utterances, in its order: those of the same id or, failing that, of a file
+---of that name (`/data/x.wav` for `x`). Utterances without a row are in `failures`; rows of no utterance are
+---counted in `notes`.
+---@param corpus any its `utterances` are read
+---@param name string what the features came from, for the reasons
+---@param whole? boolean that the corpus may be part of what they are of: rows of no utterance are nothing to note
+---@return tenor.corpus.Features? # Features, or nil and a message where two rows are of one utterance, or none is of any
+---@return string? # the message
+function corpus_Features:of(corpus, name, whole) end
+
 ---The row number of an utterance, or nil where it has none.
 ---@param id any
 function corpus_Features:row(id) end
+
+---Writes one .npz that NumPy opens, and `tenor.corpus.npz` and `tenor.features.load`: the features, ids, names and
+---options; of features of a corpus also its labels, texts, sessions, speakers and splits (features/archive).
+---@param path string its ending must be `.npz`
+---@return true?? # true, or nil and a message
+---@return string? # the message
+function corpus_Features:save(path) end
 
 ---F, the numbers in a row.
 function corpus_Features:width() end
@@ -709,15 +800,42 @@ function tenor.corpus.msp_podcast(root, given) end
 ---@param fields table `name`, `utterances`; optionally `scale` ({1, 5}), `extra` (names in the utterances' `extra`), `notes`, `source`
 function tenor.corpus.new(fields) end
 
+---@class tenor.corpus.npz.Options
+---@field features? string default "features"
+---@field ids? string default "ids"
+---@field label_names? any
+---@field labels? string default "labels"
+---@field names? string default "names"
+---@field order? string default "id"
+---@field scale? any
+---@field session? string default "session"
+---@field speaker? string default "speaker"
+---@field split? string default "split"
+---@field text? string default "text"
+---@field wav? string default "wav"
+
+---A corpus that has its features with it, in one .npz: as `features:save` writes it, or anyone's. `corpus:features()` gives
+---them.
+---@param path string
+---@param given? tenor.corpus.npz.Options names of the arrays: `features` (N, F), `ids` (N), `names` (F, optional), `labels` (N, K; NaN is missing), `wav`, `text`, `session`, `speaker`, `split` (N strings or whole numbers, "" is missing), each called as the option is by default, and all but the first two may be absent then; `label_names`, a list (the file's array of that name), `scale` (the file's, else {1, 5}); `order`, "id" or "file"
+---@return any? # the corpus, or nil and a message
+---@return string? # the message
+function tenor.corpus.npz(path, given) end
+
 ---Opens a corpus of any kind.
----@param spec any a corpus's `source`, `{ kind =, path =, options = }`, or a string as the command line has it: `iemocap:FOLDER`, `msp_podcast:FOLDER`, `manifest:FILE` or the plain name of a manifest, `FILE.csv`
+---@param spec any a corpus's `source`, `{ kind =, path =, options = }`, or a string as the command line has it: `iemocap:FOLDER`, `msp_podcast:FOLDER`, `manifest:FILE`, `npz:FILE`, or a plain `FILE.csv` or `FILE.npz`
 ---@param given? table options of that kind, over those of the table
 ---@return any? # the corpus, or nil and a message
 ---@return string? # the message
 function tenor.corpus.open(spec, given) end
 
----An open file; the fields are those of a `Wave`.
+---An open file.
 ---@class tenor.csv.Reader
+---@field rate any
+---@field channels any
+---@field frames any
+---@field duration any
+---@field path any
 local csv_Reader = {}
 
 ---The next record as a table header name → string.
@@ -889,6 +1007,19 @@ tenor.features.hsf_names = nil
 ---@return tenor.Tensor? # tensor (frames, 34), or (frames, 68) with deltas; nil and a message that names the file where it cannot be read, is shorter than one frame or holds NaN or infinity
 ---@return string? # the message
 function tenor.features.lld(wave, opts) end
+
+---Features from a file, found by utterance id: `corpus:features(path)` gives those of a corpus's utterances.
+---
+---- `.npz`: as `features:save` writes it, or anyone's. `features` ("features") and `ids` ("ids") name its arrays, (N, F)
+---and N strings or whole numbers; `names` ("names") that of the columns' names, if any.
+---- `.csv`: one line an utterance, as openSMILE writes it. `id`: the column of the ids (the first of id, name,
+---file, filename); `columns`: list of those to take (all but id, name, file, filename, start, end, frameIndex,
+---frameTime, class); `separator` (comma, semicolon or tab, of which the header has most).
+---@param path string
+---@param opts? table
+---@return tenor.corpus.Features? # Features: `tensor` (N, F), `ids`, `names`, `failures`; or nil and a message with file and line, or row and column
+---@return string? # the message
+function tenor.features.load(path, opts) end
 
 ---The 34 descriptors, in the order of the LLD's columns.
 ---@type string[]
@@ -1461,6 +1592,79 @@ function tenor.optim.SGD(given) end
 ---@param parameters table[] from `model:parameters()`
 function tenor.optim.grad_norm(parameters) end
 
+---Colours that are told apart by the colour-blind too (Okabe and Ito), by turns.
+---@type string[]
+tenor.plot.colors = nil
+
+---Rows of numbers as a data block for a script; false or NaN is a gap.
+---@param name string begins with $
+---@param rows table list of lists of numbers
+---@return string #
+function tenor.plot.data(name, rows) end
+
+---The lines of the grid.
+---@type string
+tenor.plot.grid = nil
+
+---Lines and letters.
+---@type string
+tenor.plot.ink = nil
+
+---@class tenor.plot.lines.Options
+---@field background? string default "white"
+---@field commands? string default ""
+---@field description? string default ""
+---@field height? integer default 300
+---@field key? string default "top left"
+---@field series? any
+---@field title? string default ""
+---@field width? integer default 440
+---@field xlabel? string default ""
+---@field xlog? boolean default false
+---@field yhigh? any
+---@field ylabel? string default ""
+---@field ylow? any
+
+---Lines over a common axis, with bands: learning curves, predictions over time.
+---@param given? tenor.plot.lines.Options `series`: a list of `{ y =, x = 1..N, low =, high = (a band), label =, style = "lines" | "points" | "linespoints", color =, dash = gnuplot's dash type, width = }`, numbers as lists or tensors (N), NaN a gap; `xlabel`, `ylabel`, `title`, `description`, `width`, `height`, `background`, `key` where the labels go ("top left", or "off"), `xlog` (false), `ylow`, `yhigh` ends of the axis, `commands` more of gnuplot's
+---@return any? # the SVG as a string, or nil and a message
+---@return string? # the message
+function tenor.plot.lines(given) end
+
+---The command that starts gnuplot.
+---@type string
+tenor.plot.program = nil
+
+---A text as gnuplot takes it.
+---@param text any
+function tenor.plot.quote(text) end
+
+---Writes a plot; the file appears whole or not at all.
+---@param path string ends in .svg
+---@param svg string
+---@return true?? # true, or nil and a message
+---@return string? # the message
+function tenor.plot.save(path, svg) end
+
+---@class tenor.plot.svg.Options
+---@field background? string default "white"
+---@field description? string default ""
+---@field height? integer default 300
+---@field size? integer default 12
+---@field title? string default ""
+---@field width? integer default 440
+
+---Draws what a gnuplot script says.
+---@param script string gnuplot commands, without terminal and output
+---@param given? tenor.plot.svg.Options `width` (440), `height` (300), `title` and `description` for those who cannot see it (""), `background` ("white"; "none" for a page that has its own), `size` of the letters (12)
+---@return any? # the SVG as a string, or nil and a message
+---@return string? # the message
+function tenor.plot.svg(script, given) end
+
+---A text as it stands in XML.
+---@param text any
+function tenor.plot.xml(text) end
+
 ---@class tenor.predict.Options
 ---@field batch? integer default 256
 
@@ -1501,6 +1705,7 @@ function progress_Progress:update(done, fields) end
 ---@field clock? fun(...): any
 ---@field every? any
 ---@field mode? string default "auto"
+---@field patience? integer default 0
 ---@field stream? userdata
 ---@field title? string default ""
 ---@field total? any
@@ -1509,7 +1714,7 @@ function progress_Progress:update(done, fields) end
 ---@field width? any
 
 ---Begins a progress line.
----@param given? tenor.progress.new.Options `total`: steps of the whole work (required); `every`: steps of one part, as of an epoch: the bar then shows the part, and the title its number (`epoch 12/50`), the time left is the whole's; `unit`: what a step is, as "MB": then the line has `120/980 MB` and the rate; `title`; `stream` (io.stderr); `mode`: "bar", "plain", "silent", or "auto" (the default), a bar on a terminal and plain lines elsewhere; `clock`, `width`, `utf8` stand in for the terminal's own.
+---@param given? tenor.progress.new.Options `total`: steps of the whole work (required); `every`: steps of one part, as of an epoch: the bar then shows the part, and the title its number (`epoch 12/50`), the time left is the whole's; `unit`: what a step is, as "MB": then the line has `120/980 MB` and the rate; `patience` (0): seconds during which nothing is shown, as of work that may end at once; `title`; `stream` (io.stderr); `mode`: "bar", "plain", "silent", or "auto" (the default), a bar on a terminal and plain lines elsewhere; `clock`, `width`, `utf8` stand in for the terminal's own.
 ---@return any # a progress object; it may be a to-be-closed variable
 function tenor.progress.new(given) end
 
@@ -1531,13 +1736,33 @@ function tenor.randn(sizes, rng) end
 ---@type string
 tenor.real = nil
 
+---@class tenor.report.new.Options
+---@field baseline? string default "HSF"
+---@field choose? string default "validation"
+---@field folder? any
+---@field plots? boolean default true
+---@field replicates? integer default 1999
+---@field seed? integer default 0
+---@field title? string default "Emotion from voice and words"
+
+---Brings runs together that differ in their seed alone, and compares systems with a baseline.
+---@param list table records of finished runs
+---@param given? tenor.report.new.Options `title`; `folder` where the files of predictions lie (none: no scatter plots, no bootstrap); `baseline` ("HSF"), the name that others are compared with; `choose` the best weights of a search on "validation" or on "test"; `plots` (true), false leaves figures out of the page; `replicates` (1999) and `seed` (0) of the bootstrap
+---@return any # a report: `sections`, one for each protocol and split, and the methods below
+function tenor.report.new(list, given) end
+
 ---A random generator (xoshiro256**). The same seed gives the same numbers.
 ---@param seed integer any integer
 ---@return tenor.Rng #
 function tenor.rng(seed) end
 
----An open file; the fields are those of a `Wave`.
+---An open file.
 ---@class tenor.safetensors.Reader
+---@field rate any
+---@field channels any
+---@field frames any
+---@field duration any
+---@field path any
 local safetensors_Reader = {}
 
 ---Closes the file; what the header says stays.
@@ -1659,7 +1884,7 @@ function tenor.statistics.summary(list) end
 ---@param a table numbers; of one list alone, its numbers are the differences
 ---@param b? table numbers, or nil
 ---@param given? table `zeros`: "wilcoxon" (pairs that are equal are left out), "pratt" (they are ranked and then left out); `method`: "exact", "normal", "auto" (exact up to 50 pairs that differ); `alternative`: "two-sided", "greater" (a above b), "less"; `correction` (true) for continuity, of the normal approximation
----@return any # table: `p`, `w_plus` and `w_minus` (sums of ranks where a is above, below), `statistic` (the smaller; `w_plus` of a one-sided test), `method`, `alternative`, `pairs`, `zeros` (pairs that are equal), `least_p` (what p would be were all signs alike)
+---@return any # table: `p`, `w_plus` and `w_minus` (sums of ranks where a is above, below), `statistic` (the smaller; `w_plus` of a one-sided test), `method`, `alternative`, `pairs`, `zeros` (pairs that are equal), `least_p` (p, were all signs alike)
 function tenor.statistics.wilcoxon(a, b, given) end
 
 ---A tensor from a nested table of numbers: `tenor.tensor{{1, 2}, {3, 4}}`.
@@ -1730,6 +1955,27 @@ function text_Tokenizer:words() end
 ---@return tenor.text.Tokenizer #
 function tenor.text.Tokenizer(given) end
 
+---BERT's tokenizer: `text.WordPiece` makes one.
+---@class tenor.text.WordPiece
+local text_WordPiece = {}
+
+---The ids of a text's pieces, as BERT counts them: from 0, without `[CLS]` and `[SEP]`.
+---@param s string
+---@return any # int32 tensor (T)
+function text_WordPiece:encode(s) end
+
+---The pieces of a text.
+---@param s string
+---@return table # list of strings, `[UNK]` for each token that cannot be cut
+function text_WordPiece:pieces(s) end
+
+---How many pieces there are.
+function text_WordPiece:size() end
+
+---Iterates over the tokens of BERT's basic tokenizer.
+---@param s string
+function text_WordPiece:split(s) end
+
 ---A tokenizer from `Tokenizer:state`, equal to the one that gave it.
 ---@param state table as it was, or as JSON gives it back
 ---@return any # the tokenizer, or nil and what is wrong with the state
@@ -1737,6 +1983,23 @@ function tenor.text.restore(state) end
 
 ---The number of threads; `tenor.threads(n)` sets it. The cores available at first.
 function tenor.threads() end
+
+---@class tenor.vectors.bert.Options
+---@field dimensions? any
+---@field lower? any
+---@field progress? string default "auto"
+---@field stream? any
+---@field tensor? any
+---@field vocabulary? any
+
+---Reads the token embeddings of BERT and its like, cut by WordPiece: a word's vector is the mean of its
+---pieces' rows. A word with a piece that the vocabulary has not, `[UNK]`, has none.
+---@param path string `model.safetensors`, or the matrix (V', D) as `.npy`
+---@param words any a fitted tokenizer or a list of words
+---@param given? tenor.vectors.bert.Options `vocabulary`: the path of `vocab.txt`, a piece a line (required); `tensor`: the matrix's name in the safetensors file (default: the one whose name ends in `embeddings.word_embeddings.weight`); `lower`: as `tenor.text.WordPiece`; `dimensions`, `progress`, `stream` as `glove`
+---@return any? # the vectors, or nil and a message
+---@return string? # the message
+function tenor.vectors.bert(path, words, given) end
 
 ---@class tenor.vectors.fasttext.Options
 ---@field case? string default "exact"
@@ -1789,10 +2052,12 @@ function tenor.vectors.npy(path, words, given) end
 ---@field case? string default "exact"
 ---@field dimensions? any
 ---@field list? any
+---@field lower? any
 ---@field member? any
 ---@field progress? string default "auto"
 ---@field stream? any
----@field vocab? any
+---@field tensor? any
+---@field vocabulary? any
 
 ---Reads word vectors of whichever of these kinds, which the content tells.
 ---@param path string

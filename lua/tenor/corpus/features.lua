@@ -159,7 +159,7 @@ function Features.from(corpus, from, given)
     local features = from_tensor(corpus, from)
     return features
   end
-  local o = require "tenor.features".file_options("corpus:features", from, given, 3)
+  local o = require "tenor.features"._file_options("corpus:features", from, given, 3)
   local loaded, why = require "tenor.features.archive".load(from, o)
   if not loaded then return nil, why end
   return loaded:of(corpus, from)

@@ -12,7 +12,7 @@ DEMO     ?= build/demo
 SEEDS    ?= 3
 export LUA PKG CC
 
-MODULES  := openblas sndfile fftw3 libzip jansson
+MODULES  := openblas sndfile fftw3 libzip zlib jansson libutf8proc
 WERROR   ?= -Werror
 WARN     := -Wall -Wextra -Wpedantic -Wshadow -Wvla -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith \
             -Wwrite-strings $(WERROR)
@@ -34,7 +34,7 @@ endif
 LIBFLAG  ?= -shared
 # The module is linked without Lua: the interpreter that loads it has it.
 override CPPFLAGS += $(shell $(PKG) --cflags $(MODULES) 2>/dev/null)
-override LDLIBS += $(shell $(PKG) --libs $(MODULES) 2>/dev/null || echo -lopenblas -lsndfile -lfftw3 -lzip -ljansson) -lm
+override LDLIBS += $(shell $(PKG) --libs $(MODULES) 2>/dev/null || echo -lopenblas -lsndfile -lfftw3 -lzip -lz -ljansson -lutf8proc) -lm
 
 SOURCES  := $(wildcard csrc/num/*.c csrc/dsp/*.c csrc/io/*.c csrc/bind/*.c)
 OBJECTS  := $(SOURCES:%.c=$(BUILD)/%.o)
@@ -89,7 +89,7 @@ screenshot: build-float deps-test
 	@tools/deps screenshot
 	@tools/test build/float -- spec/screenshot_spec.lua
 
-##  slow           simulations that the documentation quotes; they take minutes
+##  slow           simulations that the documentation quotes, large corpora; they take minutes
 slow: build-float deps-test
 	@tools/test build/float -- --pattern=_slow%.lua spec/slow
 

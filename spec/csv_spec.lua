@@ -34,6 +34,8 @@ describe("A CSV file", function()
     { "a field too many after a line break in quotes", 'a,b\n"x\ny",2\n1,2,3\n', ":4: 3 fields" },
     { "a name twice in its header", "a,a\n1,2\n", ":1: the header names 'a' twice" },
     { "a UTF-16 mark", "\xFF\xFEa\0", ": is UTF%-16" },
+    { "a zero byte", "a,b\n1,2\n3,\0\n", ":3: holds a zero byte" },
+    { "lone carriage returns", "a,b\r1,2\r", ": its lines end in lone carriage returns" },
   }
   for _, case in ipairs(malformed) do
     it("is refused for " .. case[1], function()
@@ -74,6 +76,17 @@ describe("A CSV file", function()
   it("that cannot be opened or written is reported", function()
     assert.matches("No such file", select(2, csv.read("/nowhere/x.csv")))
     assert.matches("directory", select(2, csv.read("/")))
-    assert.matches("No such file", select(2, csv.write("/nowhere/x.csv", { "a" }, {})))
+    assert.matches("no such file", select(2, csv.write("/nowhere/x.csv", { "a" }, {})))
   end)
+
+  local misuses = {
+    { "read(nil)", function() csv.read(nil) end, "csv.read: path must be a string, got nil" },
+    { "open(1)", function() csv.open(1) end, "csv.open: path must be a string, got number" },
+    { "parse()", function() csv.parse() end, "csv.parse: text must be a string, got nil" },
+    { "write(nil)", function() csv.write(nil) end, "csv.write: path must be a string, got nil" },
+    { "write without a header", function() csv.write("x.csv") end, "header must be a list, got nil" },
+  }
+  for _, case in ipairs(misuses) do
+    it("refuses " .. case[1], function() assert.error_matches(case[2], case[3]) end)
+  end
 end)

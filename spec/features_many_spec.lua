@@ -81,7 +81,7 @@ describe("features.extract_many", function()
       { scratch.file(".wav", ""), "the file is empty" },
       { scratch.file(".wav", "RIFF nothing"), "not a readable audio file" },
       { scratch.file(".wav", whole:sub(1, 9000)), "truncated: its header promises 16000 bytes of samples" },
-      { wav(160, 16000), "0.010 s is shorter than one frame of 0.025 s" },
+      { wav(160, 16000), "0.01 s is shorter than one frame of 0.025 s" },
       { wav(1000, 700), "a window of 0.025 s at 700 Hz holds 17 samples, at least 20 are needed" },
       { os.getenv "HOME" or "/", "is a directory" },
     }

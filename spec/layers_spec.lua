@@ -91,10 +91,15 @@ describe("BatchNorm", function()
     relative.each(before, bn:snapshot(), 0)
   end)
 
-  it("takes one row in inference only", function()
+  it("makes beta of one row in training, and counts its variance as 0, as Keras", function()
     local bn = nn.BatchNorm(2)
-    assert.raises("BatchNorm(2): training needs at least 2 rows, got 1", bn.forward, bn, tenor.ones(1, 2))
+    assert.same({ 0, 0 }, bn:forward(tenor.tensor { { 3, -4 } })[1]:totable())
+    local after = bn:snapshot()
+    assert.relative({ 0.03, -0.04 }, after.running_mean, 1e-6) -- rounded numbers in float
+    assert.relative({ 0.99, 0.99 }, after.running_var, 1e-6)
+    assert.same({ 0, 0 }, bn:backward(tenor.ones(1, 2))[1]:totable())
     assert.same({ 1, 2 }, bn:eval():forward(tenor.ones(1, 2)):shape())
+    assert.raises("BatchNorm(2): training needs at least 1 row, got none", bn.forward, bn:train(), tenor.zeros(0, 2))
   end)
 
   it("keeps the digits of columns far from zero", function()

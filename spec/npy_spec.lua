@@ -42,6 +42,14 @@ describe("tenor.load of a .npy", function()
     end)
   end
 
+  it("reads strings of either kind and byte order", function()
+    local ucs = string.pack("<I4I4I4I4I4I4", 65, 0xE9, 0, 0x1F600, 0, 66)
+    assert.same({ "Aé", "\u{1F600}\0B" }, assert(load_npy(npy(dict("<U3", "(2,)"), ucs))))
+    assert.same({ "Aé" }, assert(load_npy(npy(dict(">U3", "()"), string.pack(">I4I4I4", 65, 0xE9, 0)))))
+    assert.same({ "ab", "", "\xFFc" }, assert(load_npy(npy(dict("|S3", "(3,)"), "ab\0\0\0\0\xFFc\0"))))
+    assert.same({}, assert(load_npy(npy(dict("<U99", "(0,)")))))
+  end)
+
   it("turns Fortran order into rows", function()
     local x = assert(load_npy(npy(dict("<i4", "(2, 3)", "True"), string.pack("<i4i4i4i4i4i4", 1, 4, 2, 5, 3, 6))))
     assert.same({ { 1, 2, 3 }, { 4, 5, 6 } }, x:totable())
@@ -93,7 +101,17 @@ describe("tenor.load of a .npy", function()
     { "Python objects", npy(dict("|O", "(4,)"), four), "Python objects" },
     { "a structured dtype", npy("{'descr': [('a', '<f4')], }", four), "structured dtype" },
     { "complex numbers", npy(dict("<c8", "(2,)"), four), "dtype '<c8'" },
-    { "strings", npy(dict("<U4", "(1,)"), four), "dtype '<U4'" },
+    { "strings in two dimensions", npy(dict("|S2", "(1, 2)"), "abcd"), "strings in 2 dimensions" },
+    { "strings of no width", npy(dict("<U0", "(1000000000,)")), "dtype '<U0'" },
+    { "strings without a width", npy(dict("<U", "(1,)"), four), "dtype '<U'" },
+    { "strings of a width beyond counting", npy(dict("<U99999999999", "(1,)"), four), "dtype '<U99999999999'" },
+    { "strings wider than the file", npy(dict("<U99999999", "(1,)"), four), "promises 381.5 MB, the file holds" },
+    { "strings whose bytes overflow", npy(dict("|S99999999", "(4503599627370496,)"), four), "this machine can count" },
+    { "strings of UCS-4 without byte order", npy(dict("|U1", "(1,)"), four), "dtype '|U1'" },
+    { "half of a character pair", npy(dict("<U1", "(2,)"), string.pack("<I4I4", 65, 0xD800)), "string 2 holds U%+D800" },
+    { "no character at all", npy(dict("<U1", "(1,)"), "\xFF\xFF\xFF\xFF"), "string 1 holds U%+FFFFFFFF" },
+    { "bytes after the strings", npy(dict("|S2", "(1,)"), "abc"), "1 bytes after the last" },
+    { "dates", npy(dict("<M8[D]", "(1,)"), four), "dtype '<M8%[D%]'" },
     { "a float of one byte", npy(dict("|f1", "(4,)"), four), "dtype '|f1'" },
     { "a wide number without byte order", npy(dict("|f4", "(4,)"), four), "dtype '|f4'" },
     { "bytes after the numbers", npy(dict("<f4", "(4,)"), four .. "x"), "1 bytes after the last number" },
@@ -177,6 +195,17 @@ describe("tenor.save", function()
     assert.same({ { 1, 2 }, { 3, 4 } }, back.many:totable())
   end)
 
+  it("writes lists of strings", function()
+    local names = { "Ses01_1", "", "é\u{1F600}", "x\0y", ("long "):rep(40) }
+    local one, many = scratch.path(".npy"), scratch.path(".npz")
+    assert(tenor.save(one, names))
+    assert.same(names, assert(tenor.load(one)))
+    assert(tenor.save(many, { ids = names, x = { 1, 2 } }, { compress = true }))
+    local back = assert(tenor.load(many, { dtype = "real" }))
+    assert.same(names, back.ids)
+    assert.same({ 1, 2 }, back.x:totable())
+  end)
+
   it("leaves the old file and no other behind when it fails", function()
     local path = scratch.file(".npz", "old")
     local ok, why = tenor.save(path, { ["\xFF\xFE"] = values.real })
@@ -195,6 +224,10 @@ describe("tenor.save", function()
     assert.error_matches(function() tenor.save("x.npz", values.real) end, "table name %-> tensor, got a tensor")
     assert.error_matches(function() tenor.save("x.npy", "text") end, "the value must be a tensor")
     assert.error_matches(function() tenor.save("x.npz", { values.real }) end, "names .* must be strings, got 1")
+    assert.error_matches(function() tenor.save("x.npz", { a = { "b", 1 } }) end, "value 'a' must be UTF%-8 .* item 2: number")
+    assert.error_matches(function() tenor.save("x.npz", { a = { "b\0" } }) end, "do not end in a zero, got item 1")
+    assert.error_matches(function() tenor.save("x.npy", { "\xFF" }) end, "the value must be UTF%-8")
+    assert.error_matches(function() tenor.save("x.safetensors", { a = { "b" } }) end, "strings in its metadata alone")
     assert.error_matches(function() tenor.save("x.npz", { a = print }) end, "value 'a' must be a tensor")
   end)
 end)
@@ -255,6 +288,20 @@ z = np.load(%q)
 print(a.dtype, a.tolist(), sorted(z), z["ids"].dtype, z["ids"].tolist(), z["empty"].shape)
 ]]):format(one, many))
     assert.equal(tenor.real .. " [[1.5, 2.0], [3.0, 4.0]] ['empty', 'ids'] int32 [1, 2] (0, 3)\n", out)
+  end)
+
+  test("shares strings with tenor", function()
+    local there, back = scratch.path(".npz"), scratch.path(".npz")
+    assert(tenor.save(there, { ids = { "a", "é\u{1F600}", "" } }))
+    local out = scratch.python(([[
+import numpy as np
+z = np.load(%q)
+print(z["ids"].dtype, z["ids"].tolist() == ["a", "é\U0001F600", ""])
+np.savez(%q, u=z["ids"], swapped=z["ids"].astype(">U5"), s=np.array([b"ab", b""]), one=np.array("x"))
+]]):format(there, back))
+    assert.equal("<U2 True\n", out)
+    assert.same({ u = { "a", "é\u{1F600}", "" }, swapped = { "a", "é\u{1F600}", "" }, s = { "ab", "" }, one = { "x" } },
+      assert(tenor.load(back)))
   end)
 
   test("writes what tenor opens", function()

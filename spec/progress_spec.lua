@@ -32,6 +32,13 @@ describe("progress", function()
       last_drawing(written()))
   end)
 
+  it("shows a rate where its steps have a unit", function()
+    local p, written, wait = fixture { total = 1000, unit = "MB", title = "glove.txt" }
+    wait(2)
+    p:update(500)
+    assert.equal("glove.txt ===========----------- 500/1000 MB  250 MB/s  2s left", last_drawing(written()))
+  end)
+
   it("draws with box characters where the locale speaks UTF-8", function()
     local p, written, wait = fixture { total = 2, utf8 = true }
     wait(1)

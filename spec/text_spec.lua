@@ -87,6 +87,77 @@ describe("The tokenizer", function()
     assert.equal("Tokenizer: 2 words in 3 tokens", tostring(Tokenizer():fit { "a b a" }))
   end)
 
+  it("lists its vocabulary with frequencies", function()
+    local v = Tokenizer():fit({ "b a c", "a" }):vocabulary()
+    assert.same({ { id = 1, word = "a", count = 2 }, { id = 2, word = "b", count = 1 }, { id = 3, word = "c", count = 1 } },
+      table.move(v, 1, #v, 1, {}))
+    assert.equal(4, v.tokens)
+    assert.equal("Tokenizer: 3 words in 4 tokens\n   id  count  word\n    1      2  a\n    2      1  b\n    3      1  c",
+      tostring(v))
+    local many = {}
+    for i = 1, 25 do many[i] = "w" .. i end
+    assert.matches("   20      1  w20\n   and 5 more$", tostring(Tokenizer():fit(many):vocabulary()))
+  end)
+
+  describe("state", function()
+    local texts = { "b a c a", "don't \xFFx d\0e b" }
+    for _, given in ipairs { {}, { lower = false }, { filters = "" }, { filters = "^]%-", contractions = "split" } } do
+      it("goes through JSON and back to an equal tokenizer, with " .. tenor.json.encode(given), function()
+        local t = Tokenizer(given):fit(texts)
+        local text = tenor.json.encode(t:state())
+        local r = assert(tenor.text.restore(assert(tenor.json.decode(text))))
+        assert.equal(text, tenor.json.encode(r:state()))
+        assert.same(t:words(), r:words())
+        assert.same(t:counts(), r:counts())
+        assert.equal(tostring(t), tostring(r))
+        for _, s in ipairs { "B a-c, d\0e DON'T \xFFx [b]", "" } do assert.same(t:encode(s):totable(), r:encode(s):totable()) end
+        -- and fits on as the first would
+        assert.same(t:fit({ "z c c a" }):words(), r:fit({ "z c c a" }):words())
+      end)
+    end
+
+    it("may be that of a tokenizer without words", function()
+      assert.equal(0, assert(tenor.text.restore(assert(tenor.json.decode(tenor.json.encode(Tokenizer():state()))))):size())
+    end)
+
+    local function broken(change)
+      local s = Tokenizer():fit({ "b a c a" }):state()
+      change(s)
+      return s
+    end
+    local wrong = {
+      { "version must be 1, got 2", function(s) s.version = 2 end },
+      { "version must be 1, got nil", function(s) s.version = nil end },
+      { "lower must be true or false, got nil", function(s) s.lower = nil end },
+      { "filters must be a string, got number", function(s) s.filters = 1 end },
+      { "contractions must be 'keep' or 'split', got 'x'", function(s) s.contractions = "x" end },
+      { "words must be a list, got nil", function(s) s.words = nil end },
+      { "3 words, but 2 counts", function(s) s.counts[3] = nil end },
+      { "3 words, but 4 first", function(s) s.first[4] = 4 end },
+      { "word 2 must be a string, got number", function(s) s.words[2] = 2 end },
+      { "word 2 is empty", function(s) s.words[2] = "" end },
+      { "words 1 and 3 are the same", function(s) s.words[3] = "a" end },
+      { "count 1 must be a whole number above 0, got 1.5", function(s) s.counts[1] = 1.5 end },
+      { "count 3 must be a whole number above 0, got 0", function(s) s.counts[3] = 0 end },
+      { "first 2 must be the word's place by appearance, got 9", function(s) s.first[2] = 9 end },
+      { "first 2 must be the word's place by appearance, got 2", function(s) s.first[2] = 2 end },
+      { "word 2 is more frequent, or as frequent and earlier, than word 1", function(s) s.counts[2] = 7 end },
+      { "bytes must be a table, got string", function(s) s.bytes = "61" end },
+      { "bytes of word 1 must be hexadecimal digits", function(s) s.bytes = { ["1"] = "6" } end },
+    }
+    for _, case in ipairs(wrong) do
+      it("is refused: " .. case[1], function()
+        local t, why = tenor.text.restore(broken(case[2]))
+        assert.is_nil(t)
+        assert.equal("tokenizer state: " .. case[1], why)
+      end)
+    end
+
+    it("must be a table", function()
+      assert.error_matches(function() tenor.text.restore "x" end, "text.restore: state must be a table, got string")
+    end)
+  end)
+
   describe("padding", function()
     local t = Tokenizer():fit { "a b c d" }
     it("puts zeros at the front and keeps the last words", function()
@@ -105,6 +176,8 @@ describe("The tokenizer", function()
   it("refuses what is no text", function()
     assert.error_matches(function() Tokenizer { filter = "x" } end, "unknown option 'filter' %(did you mean 'filters'")
     assert.error_matches(function() Tokenizer { filters = "é" } end, "ASCII")
+    assert.error_matches(function() Tokenizer { contractions = true } end, "contractions must be 'keep' or 'split', got 'true'")
+    assert.error_matches(function() Tokenizer { lower = 1 } end, "lower must be true or false, got 1")
     assert.error_matches(function() Tokenizer():fit "a" end, "Tokenizer:fit: expected a list of strings, got string")
     assert.error_matches(function() Tokenizer():fit { "a", 2 } end, "text 2 must be a string, got number")
     assert.error_matches(function() Tokenizer():encode(nil) end, "text must be a string, got nil")

@@ -32,11 +32,12 @@ describe("tenor.vectors.glove", function()
   end)
 
   it("counts malformed lines and names the first", function()
-    local v = assert(glove("a 1 2\nb 1\nc 1.5 2 3\nd 1 x\ne 1 2\nf 1 inf\n\ng 0x10 2\n",
+    local v = assert(glove("a 1 2\nb 1\nc 1.5 2 3\nd 1 x\ne 1 2\nf 1 --2\n\ng 0x10 2\n",
       { "a", "b", "c", "d", "e", "f", "g" }))
     local c = v:coverage()
     assert.same({ 8, 6, 2, 2 }, { c.lines, c.malformed, c.first_bad, c.types_found })
-    assert.matches("6 of 8 lines malformed, the first is line 2", tostring(c))
+    assert.matches("6 of 8 lines malformed, the first is line 2 %(it has 1 of 2 numbers%)", tostring(c))
+    assert.matches("; 6 lines malformed$", tostring(v))
     assert.same({ 0, 0 }, v:matrix()[5]:totable())
   end)
 
@@ -94,9 +95,9 @@ describe("tenor.vectors.glove", function()
     { "a file of none of the words", "x 1 2\ny 3 4\n",
       "none of the 1 words has a vector among 2 lines of 2 dimensions" },
     { "prose", "a long day ends\nin deep blue night\n", "none of the 1 words .* malformed" },
-    { "a first line that promises what the others lack", "3 300\na 1 2\n",
-      "line 1 promises 300 dimensions, the lines after it have 2" },
-    { "numbers too large to be numbers", "a 1e999 1\n", "none of the 1 words" },
+    { "a first line that promises what the others lack", "1 4\na 1.50 2.50\n",
+      "line 1 promises 4 dimensions, the lines after it have 2" },
+    { "numbers too large to be numbers", "a 1e999 1\n", "line 1: number 1 of 'a' is 1e999, which is not finite" },
   }
   for _, case in ipairs(hopeless) do
     it("refuses " .. case[1], function()

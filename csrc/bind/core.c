@@ -13,10 +13,13 @@ int luaopen_tenor_core(lua_State *L) {
       {"training", tn_open_training},
       {"statistics", tn_open_statistics},
       {"npy", tn_open_npy},
+      {"safetensors", tn_open_safetensors},
       {"vectors", tn_open_vectors},
+      {"text", tn_open_text},
       {"audio", tn_open_audio},
       {"features", tn_open_features},
       {"hash", tn_open_hash},
+      {"store", tn_open_store},
       {"json", tn_open_json},
       {NULL, NULL},
   };

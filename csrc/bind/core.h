@@ -15,10 +15,13 @@ int tn_open_layers(lua_State *L);
 int tn_open_training(lua_State *L);
 int tn_open_statistics(lua_State *L);
 int tn_open_npy(lua_State *L);
+int tn_open_safetensors(lua_State *L);
 int tn_open_vectors(lua_State *L);
+int tn_open_text(lua_State *L);
 int tn_open_audio(lua_State *L);
 int tn_open_features(lua_State *L);
 int tn_open_hash(lua_State *L);
+int tn_open_store(lua_State *L);
 int tn_open_json(lua_State *L);
 
 #endif

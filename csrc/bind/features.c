@@ -59,7 +59,7 @@ static int features_lld(lua_State *L) {
   char why[TN_WHY];
   const size_t columns = deltas ? TN_LLD_DELTAS : TN_LLD;
   tn_rows rows = {tn_reals(tn_new2(L, TN_REAL, tn_paa_frames(p, source.frames), columns)), columns};
-  if (tn_extract(p, &source, deltas, store_row, &rows, why) != 0)
+  if (tn_extract(p, &source, deltas, store_row, &rows, NULL, why) != 0)
     return tn_audio_fail(L, tn_audio_name(L, 2), why);
   return 1;
 }
@@ -82,7 +82,7 @@ static int features_extract(lua_State *L) {
   char why[TN_WHY];
   tn_hsf h;
   tn_hsf_init(&h, deltas ? TN_LLD_DELTAS : TN_LLD, lua_toboolean(L, 4), memory);
-  if (tn_extract(p, &source, deltas, add_row, &h, why) != 0) return tn_audio_fail(L, tn_audio_name(L, 2), why);
+  if (tn_extract(p, &source, deltas, add_row, &h, NULL, why) != 0) return tn_audio_fail(L, tn_audio_name(L, 2), why);
   return push_hsf(L, &h, numbers);
 }
 

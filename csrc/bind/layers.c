@@ -53,9 +53,7 @@ static int batchnorm_forward(lua_State *L) {
   const tn_tensor *y = tn_expect(L, 1, "batchnorm: y", TN_REAL, 2, x->shape[0], x->shape[1]);
   const tn_batchnorm bn = check_batchnorm(L, 4, x->shape[1]);
   if (lua_toboolean(L, 3)) {
-    if (x->shape[0] < 2)
-      return luaL_error(L, "BatchNorm:forward: training needs at least 2 rows, got %I: one row has no variance",
-                        (lua_Integer)x->shape[0]);
+    if (x->shape[0] < 1) return luaL_error(L, "BatchNorm:forward: training needs at least 1 row, got none");
     tn_batchnorm_train(tn_as_mat(y), tn_as_mat(x), bn);
   } else {
     tn_batchnorm_eval(tn_as_mat(y), tn_as_mat(x), bn);

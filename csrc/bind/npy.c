@@ -1,47 +1,15 @@
-/* .npy and .npz to and from tensors.
-**
-** Files are held by a userdata that is made empty, with its metatable, before
-** anything opens: whatever raises later, the collector closes them. Numbers
-** stream through one block on the C stack straight into the tensor.
+/* .npy and .npz to and from tensors and lists of strings. Numbers stream through
+** one block on the C stack straight into the tensor.
 */
-#include "../io/npy.h"
+#include "npy.h"
 
 #include <string.h>
 
-#include "../io/input.h"
-#include "../io/output.h"
 #include "core.h"
+#include "handles.h"
 #include "tensor.h"
 
-#define INPUT "tenor.io.Input"
-#define OUTPUT "tenor.io.Output"
 #define BLOCK 16384
-
-static int close_input(lua_State *L) {
-  tn_input_close((tn_input *)luaL_checkudata(L, 1, INPUT));
-  return 0;
-}
-
-static int close_output(lua_State *L) {
-  tn_output_discard((tn_output *)luaL_checkudata(L, 1, OUTPUT));
-  return 0;
-}
-
-static void *new_handle(lua_State *L, size_t size, const char *type) {
-  void *handle = lua_newuserdatauv(L, size, 0);
-  memset(handle, 0, size);
-  luaL_setmetatable(L, type);
-  return handle;
-}
-
-static int failure(lua_State *L, const char *path, const char *member, const tn_why *why) {
-  lua_pushnil(L);
-  if (member != NULL)
-    lua_pushfstring(L, "%s: %s: %s", path, member, why->text);
-  else
-    lua_pushfstring(L, "%s: %s", path, why->text);
-  return 2;
-}
 
 static int promise_too_large(const tn_npy *a, uint64_t left, const tn_input *in, tn_why *why) {
   static const char *const units[] = {"bytes", "KB", "MB", "GB", "TB", "PB", "EB"};
@@ -60,21 +28,7 @@ static int promise_too_large(const tn_npy *a, uint64_t left, const tn_input *in,
                  (unsigned long long)in->size);
 }
 
-static int does_not_fit(const tn_npy *a, const unsigned char *element, size_t k, tn_why *why) {
-  char digits[32], place[TN_NPY_MAX_RANK * 24];
-  size_t offset = tn_npy_offset(a, k), stride = a->count, n = 0;
-  for (int i = 0; i < a->rank; i++) {
-    stride /= a->shape[i];
-    n += (size_t)snprintf(place + n, sizeof place - n, "[%zu]", offset / stride + 1);
-    offset %= stride;
-  }
-  tn_npy_integer_text(a, element, digits, sizeof digits);
-  return tn_fail(why, "element %s is %s, which int32 cannot hold (load with { dtype = \"real\" })", place,
-                 digits);
-}
-
-/* Everything up to the numbers. */
-static int read_header(lua_State *L, tn_input *in, tn_npy *a, tn_why *why) {
+int tn_npy_read_header(lua_State *L, tn_input *in, tn_npy *a, tn_why *why) {
   unsigned char prefix[TN_NPY_PREFIX];
   size_t got, skip, length;
   if (tn_input_read(in, prefix, sizeof prefix, &got, why) != 0 ||
@@ -106,7 +60,7 @@ static int read_numbers(tn_input *in, const tn_npy *a, tn_real *reals, int32_t *
     if (tn_input_read(in, block, n * width, &got, why) != 0) return -1;
     if (got < n * width) return tn_fail(why, "ends after %llu bytes", (unsigned long long)in->at);
     const size_t fit = tn_npy_convert(a, block, done, n, reals, ints);
-    if (fit < n) return does_not_fit(a, block + fit * width, done + fit, why);
+    if (fit < n) return tn_npy_does_not_fit(a, block + fit * width, done + fit, why);
     done += n;
   }
   /* one read past the end makes libzip check the member's CRC */
@@ -114,35 +68,60 @@ static int read_numbers(tn_input *in, const tn_npy *a, tn_real *reals, int32_t *
   return got > 0 ? tn_fail(why, "has bytes after the last number") : 0;
 }
 
-/* Pushes the tensor on success; leaves the stack as it may on failure. */
+/* Pushes the list on success. */
+static int read_strings(lua_State *L, tn_input *in, const tn_npy *a, tn_why *why) {
+  const size_t width = (size_t)a->width;
+  size_t got;
+  if (a->rank != 1) return tn_fail(why, "holds strings in %d dimensions; a list of them has one", a->rank);
+  lua_newtable(L);
+  const int list = lua_gettop(L);
+  /* an array without elements may claim any width, others have been counted */
+  char *element = (char *)lua_newuserdatauv(L, a->count > 0 ? 2 * width : 1, 0), *text = element + width;
+  for (size_t i = 0; i < a->count; i++) {
+    if (tn_input_read(in, element, width, &got, why) != 0) return -1;
+    if (got < width) return tn_fail(why, "ends after %llu bytes", (unsigned long long)in->at);
+    tn_why reason;
+    const int n = tn_npy_text(a, (unsigned char *)element, text, &reason);
+    if (n < 0) return tn_fail(why, "string %zu %s", i + 1, reason.text);
+    lua_pushlstring(L, text, (size_t)n);
+    lua_rawseti(L, list, (lua_Integer)i + 1);
+  }
+  if (tn_input_read(in, element, 1, &got, why) != 0) return -1; /* the member's CRC */
+  if (got > 0) return tn_fail(why, "has bytes after the last string");
+  lua_settop(L, list);
+  return 0;
+}
+
+/* Pushes the tensor or list on success; leaves the stack as it may on failure. */
 static int read_array(lua_State *L, tn_input *in, int as_real, tn_why *why) {
   tn_npy a;
-  if (read_header(L, in, &a, why) != 0) return -1;
+  if (tn_npy_read_header(L, in, &a, why) != 0) return -1;
+  if (tn_npy_holds_text(&a)) return read_strings(L, in, &a, why);
   const tn_kind kind = as_real || a.kind == 'f' ? TN_REAL : TN_INT;
   tn_tensor *t = tn_new(L, kind, a.rank, a.shape);
   return read_numbers(in, &a, tn_reals(t), kind == TN_INT ? tn_ints(t) : NULL, why);
 }
 
-/* read(path, as_real) → tensor | nil, message */
+/* read(path, as_real) → tensor or list | nil, message */
 static int npy_read(lua_State *L) {
   const char *path = luaL_checkstring(L, 1);
   const int as_real = lua_toboolean(L, 2);
   tn_why why;
-  tn_input *in = (tn_input *)new_handle(L, sizeof *in, INPUT);
+  tn_input *in = tn_new_input(L);
   const int failed = tn_input_open(in, path, &why) != 0 || read_array(L, in, as_real, &why) != 0;
   tn_input_close(in);
-  return failed ? failure(L, path, NULL, &why) : 1;
+  return failed ? tn_file_failure(L, path, NULL, &why) : 1;
 }
 
 static int has_suffix(const char *s, size_t n) { return n > 4 && memcmp(s + n - 4, ".npy", 4) == 0; }
 
-/* read_zip(path, as_real) → table name → tensor | nil, message */
+/* read_zip(path, as_real) → table name → tensor or list | nil, message */
 static int npy_read_zip(lua_State *L) {
   const char *path = luaL_checkstring(L, 1);
   const int as_real = lua_toboolean(L, 2);
   tn_why why;
-  tn_input *in = (tn_input *)new_handle(L, sizeof *in, INPUT);
-  if (tn_input_open_zip(in, path, &why) != 0) return failure(L, path, NULL, &why);
+  tn_input *in = tn_new_input(L);
+  if (tn_input_open_zip(in, path, &why) != 0) return tn_file_failure(L, path, NULL, &why);
   lua_newtable(L);
   const int result = lua_gettop(L);
   const uint64_t members = tn_input_members(in);
@@ -153,7 +132,7 @@ static int npy_read_zip(lua_State *L) {
     if (!named) tn_fail(&why, "is no .npy member");
     lua_pushlstring(L, name, named ? n - 4 : 0);
     if (!named || tn_input_select(in, i, &why) != 0 || read_array(L, in, as_real, &why) != 0) {
-      failure(L, path, name != NULL ? name : "(unreadable name)", &why);
+      tn_file_failure(L, path, name != NULL ? name : "(unreadable name)", &why);
       tn_input_close(in);
       return 2;
     }
@@ -164,28 +143,60 @@ static int npy_read_zip(lua_State *L) {
   return 1;
 }
 
-static size_t header_of(const tn_tensor *t, char *to) {
-  return tn_npy_write_header(to, t->kind == TN_REAL ? 'f' : 'i', tn_kind_size(t->kind), t->rank, t->shape);
+/* What is written: header and bytes of the tensor at `arg`, or of the strings
+** there, { bytes, characters of each }. */
+typedef struct content {
+  char head[TN_NPY_HEADER_ROOM];
+  size_t head_size;
+  const void *body;
+  size_t body_size;
+} content;
+
+static void check_content(lua_State *L, int arg) {
+  if (tn_to(L, arg) != NULL) return;
+  luaL_argcheck(L, lua_istable(L, arg), arg, "expected a tensor or strings");
+  luaL_argcheck(L, lua_rawgeti(L, arg, 1) == LUA_TSTRING, arg, "expected bytes");
+  lua_rawgeti(L, arg, 2);
+  const lua_Integer characters = luaL_checkinteger(L, -1);
+  luaL_argcheck(L, characters >= 1 && lua_rawlen(L, -2) % (4 * (size_t)characters) == 0, arg, "expected whole strings");
+  lua_pop(L, 2);
 }
 
-/* write(path, tensor) → true | nil, message */
+static void take_content(lua_State *L, int arg, content *c) {
+  const tn_tensor *t = tn_to(L, arg);
+  if (t != NULL) {
+    const size_t width = tn_kind_size(t->kind);
+    c->body = t->data;
+    c->body_size = t->size * width;
+    c->head_size = tn_npy_write_header(c->head, t->kind == TN_REAL ? 'f' : 'i', width, t->rank, t->shape);
+    return;
+  }
+  lua_rawgeti(L, arg, 1);
+  lua_rawgeti(L, arg, 2); /* the table keeps the bytes where they are */
+  const size_t characters = (size_t)lua_tointeger(L, -1);
+  c->body = lua_tolstring(L, -2, &c->body_size);
+  const size_t count = c->body_size / (4 * characters);
+  c->head_size = tn_npy_write_header(c->head, 'U', characters, 1, &count);
+  lua_pop(L, 2);
+}
+
+/* write(path, content) → true | nil, message */
 static int npy_write(lua_State *L) {
   const char *path = luaL_checkstring(L, 1);
-  const tn_tensor *t = tn_check(L, 2);
-  char head[TN_NPY_HEADER_ROOM];
+  content c;
   tn_why why;
-  tn_output *out = (tn_output *)new_handle(L, sizeof *out, OUTPUT);
-  const int failed = tn_output_open(out, path, &why) != 0 ||
-                     tn_output_write(out, head, header_of(t, head), &why) != 0 ||
-                     tn_output_write(out, t->data, t->size * tn_kind_size(t->kind), &why) != 0 ||
-                     tn_output_commit(out, &why) != 0;
+  check_content(L, 2);
+  take_content(L, 2, &c);
+  tn_output *out = tn_new_output(L);
+  const int failed = tn_output_open(out, path, &why) != 0 || tn_output_write(out, c.head, c.head_size, &why) != 0 ||
+                     tn_output_write(out, c.body, c.body_size, &why) != 0 || tn_output_commit(out, &why) != 0;
   tn_output_discard(out);
-  if (failed) return failure(L, path, NULL, &why);
+  if (failed) return tn_file_failure(L, path, NULL, &why);
   lua_pushboolean(L, 1);
   return 1;
 }
 
-/* write_zip(path, names, tensors, compress) → true | nil, message; the two
+/* write_zip(path, names, contents, compress) → true | nil, message; the two
 ** arrays keep the bytes alive until the archive is closed. */
 static int npy_write_zip(lua_State *L) {
   const char *path = luaL_checkstring(L, 1);
@@ -195,51 +206,40 @@ static int npy_write_zip(lua_State *L) {
   const lua_Integer n = luaL_len(L, 2);
   for (lua_Integer i = 1; i <= n; i++) {
     lua_rawgeti(L, 2, i);
+    luaL_argcheck(L, lua_type(L, -1) == LUA_TSTRING, 2, "names must be strings");
     lua_rawgeti(L, 3, i);
-    luaL_argcheck(L, lua_type(L, -2) == LUA_TSTRING, 2, "names must be strings");
-    luaL_argcheck(L, tn_to(L, -1) != NULL, 3, "values must be tensors");
+    check_content(L, lua_gettop(L));
     lua_pop(L, 2);
   }
-  char(*heads)[TN_NPY_HEADER_ROOM] = lua_newuserdatauv(L, (size_t)(n > 0 ? n : 1) * sizeof *heads, 0);
+  content *contents = (content *)lua_newuserdatauv(L, (size_t)(n > 0 ? n : 1) * sizeof *contents, 0);
   tn_why why;
-  tn_output *out = (tn_output *)new_handle(L, sizeof *out, OUTPUT);
+  tn_output *out = tn_new_output(L);
   if (tn_output_open_zip(out, path, &why) != 0) {
     tn_output_discard(out);
-    return failure(L, path, NULL, &why);
+    return tn_file_failure(L, path, NULL, &why);
   }
   for (lua_Integer i = 1; i <= n; i++) {
-    lua_rawgeti(L, 2, i);
+    content *c = &contents[i - 1];
     lua_rawgeti(L, 3, i);
-    const char *name = lua_pushfstring(L, "%s.npy", lua_tostring(L, -2));
-    const tn_tensor *t = tn_to(L, -2);
-    const size_t head = header_of(t, heads[i - 1]);
-    if (tn_output_member(out, name, heads[i - 1], head, t->data, t->size * tn_kind_size(t->kind), compress,
-                         &why) != 0) {
+    take_content(L, lua_gettop(L), c);
+    lua_rawgeti(L, 2, i);
+    const char *name = lua_pushfstring(L, "%s.npy", lua_tostring(L, -1));
+    if (tn_output_member(out, name, c->head, c->head_size, c->body, c->body_size, compress, &why) != 0) {
       tn_output_discard(out);
-      return failure(L, path, name, &why);
+      return tn_file_failure(L, path, name, &why);
     }
     lua_pop(L, 3);
   }
-  if (tn_output_commit(out, &why) != 0) return failure(L, path, NULL, &why);
+  if (tn_output_commit(out, &why) != 0) return tn_file_failure(L, path, NULL, &why);
   lua_pushboolean(L, 1);
   return 1;
-}
-
-static void handle_type(lua_State *L, const char *type, lua_CFunction close) {
-  luaL_newmetatable(L, type);
-  lua_pushcfunction(L, close);
-  lua_setfield(L, -2, "__gc");
-  lua_pushcfunction(L, close);
-  lua_setfield(L, -2, "__close");
-  lua_pop(L, 1);
 }
 
 int tn_open_npy(lua_State *L) {
   static const luaL_Reg functions[] = {
       {"read", npy_read}, {"read_zip", npy_read_zip}, {"write", npy_write}, {"write_zip", npy_write_zip}, {NULL, NULL},
   };
-  handle_type(L, INPUT, close_input);
-  handle_type(L, OUTPUT, close_output);
+  tn_open_handles(L);
   luaL_newlib(L, functions);
   return 1;
 }

@@ -32,7 +32,7 @@ typedef struct tn_extraction {
 
 static int keeps_all(const tn_extraction *e) { return e->source->frames <= e->room; }
 
-static int find_level(tn_extraction *e, double *mean, double *scale, char why[TN_WHY]) {
+static int find_level(tn_extraction *e, double *mean, double *scale, int *silent, char why[TN_WHY]) {
   tn_level level;
   ptrdiff_t got;
   tn_level_init(&level);
@@ -43,7 +43,8 @@ static int find_level(tn_extraction *e, double *mean, double *scale, char why[TN
   }
   if (got < 0) return -1;
   *mean = tn_level_mean(&level);
-  const double divisor = tn_level_peak(&level, *mean) + 1e-10;
+  const double peak = tn_level_peak(&level, *mean), divisor = peak + TN_SILENCE;
+  if (silent != NULL) *silent = peak < TN_SILENCE;
   *scale = 1 / divisor;
   if (!isfinite(*mean) || !isfinite(divisor)) {
     snprintf(why, TN_WHY, "the samples are too large to add up");
@@ -106,7 +107,8 @@ static int cut_frames(tn_extraction *e, double mean, double scale, tn_row_sink s
   }
 }
 
-int tn_extract(const tn_paa *p, tn_source *source, int deltas, tn_row_sink sink, void *context, char why[TN_WHY]) {
+int tn_extract(const tn_paa *p, tn_source *source, int deltas, tn_row_sink sink, void *context, int *silent,
+               char why[TN_WHY]) {
   tn_extraction e = {.paa = p, .source = source, .deltas = deltas};
   double mean = 0, scale = 1;
   int status = -1;
@@ -120,7 +122,7 @@ int tn_extract(const tn_paa *p, tn_source *source, int deltas, tn_row_sink sink,
   fesetenv(FE_DFL_ENV);
   if (tn_paa_work_init(&e.work, p) != 0 || e.scratch == NULL || e.buffer == NULL)
     snprintf(why, TN_WHY, "not enough memory");
-  else if (find_level(&e, &mean, &scale, why) == 0)
+  else if (find_level(&e, &mean, &scale, silent, why) == 0)
     status = cut_frames(&e, mean, scale, sink, context, why);
   fesetenv(&before);
   tn_paa_work_free(&e.work);

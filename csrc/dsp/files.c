@@ -27,7 +27,7 @@ static int check(const tn_recipe *r, const tn_sound *s, char why[TN_WHY]) {
   else if (step < 1)
     snprintf(why, TN_WHY, "a step of %g s at %d Hz is less than one sample", r->step, s->rate);
   else if ((double)s->frames < window)
-    snprintf(why, TN_WHY, "%.3f s is shorter than one frame of %.3f s", (double)s->frames / s->rate, r->window);
+    snprintf(why, TN_WHY, "%.6g s is shorter than one frame of %.6g s", (double)s->frames / s->rate, r->window);
   else if (window > INT32_MAX)
     snprintf(why, TN_WHY, "a window of %g s at %d Hz is too long", r->window, s->rate);
   else
@@ -57,7 +57,7 @@ static const tn_paa *find(tn_recipe *r, tn_paa *own, int rate) {
 
 static void add_row(void *context, const double *row) { tn_hsf_add((tn_hsf *)context, row); }
 
-static int extract(tn_recipe *r, double *out, tn_sound *sound, char why[TN_WHY]) {
+static int extract(tn_recipe *r, double *out, int *silent, tn_sound *sound, char why[TN_WHY]) {
   double memory[3 * TN_LLD_DELTAS];
   tn_paa own = {0};
   tn_hsf h;
@@ -67,18 +67,18 @@ static int extract(tn_recipe *r, double *out, tn_sound *sound, char why[TN_WHY])
   tn_hsf_init(&h, tn_recipe_columns(r) / 2, r->drop_zeros, memory);
   if (p == NULL)
     snprintf(why, TN_WHY, "not enough memory");
-  else if (tn_extract(p, &source, r->deltas, add_row, &h, why) == 0)
+  else if (tn_extract(p, &source, r->deltas, add_row, &h, silent, why) == 0)
     status = 0;
   tn_paa_free(&own);
   if (status == 0) tn_hsf_finish(&h, out);
   return status;
 }
 
-int tn_file_statistics(tn_recipe *r, double *out, const char *path, char why[TN_WHY]) {
+int tn_file_statistics(tn_recipe *r, double *out, int *silent, const char *path, char why[TN_WHY]) {
   tn_sound sound;
   if (tn_sound_open(&sound, path, why) != 0) return -1;
   int status = check(r, &sound, why);
-  if (status == 0) status = extract(r, out, &sound, why);
+  if (status == 0) status = extract(r, out, silent, &sound, why);
   tn_sound_close(&sound);
   return status;
 }

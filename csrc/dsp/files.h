@@ -32,7 +32,8 @@ void tn_recipe_free(tn_recipe *r);
 
 size_t tn_recipe_columns(const tn_recipe *r); /* 68, or 136 with deltas */
 
-/* out (columns). -1 and a reason, without the file's name, where there are none. */
-int tn_file_statistics(tn_recipe *r, double *out, const char *path, char why[TN_WHY]);
+/* out (columns), and whether the file is silent (extract.h). -1 and a reason, without
+** the file's name, where there are none. */
+int tn_file_statistics(tn_recipe *r, double *out, int *silent, const char *path, char why[TN_WHY]);
 
 #endif

@@ -44,22 +44,23 @@ static int chunks_intact(FILE *f, uint64_t bytes, char why[TN_WHY]) {
 
 int tn_sound_intact(const char *path, uint64_t *bytes, char why[TN_WHY]) {
   struct stat about;
-  FILE *f = fopen(path, "rb");
-  if (f == NULL || fstat(fileno(f), &about) != 0) {
-    snprintf(why, TN_WHY, "%s", strerror(errno));
-    if (f != NULL) fclose(f);
-    return -1;
-  }
+  FILE *f = NULL;
   int status = -1;
-  *bytes = (uint64_t)about.st_size;
-  if (S_ISDIR(about.st_mode))
+  /* looked at before it is opened: a named pipe would wait for a writer */
+  if (stat(path, &about) != 0)
+    snprintf(why, TN_WHY, "%s", strerror(errno));
+  else if (S_ISDIR(about.st_mode))
     snprintf(why, TN_WHY, "is a directory");
   else if (!S_ISREG(about.st_mode))
     snprintf(why, TN_WHY, "not a regular file");
   else if (about.st_size == 0)
     snprintf(why, TN_WHY, "the file is empty");
-  else
+  else if ((f = fopen(path, "rb")) == NULL)
+    snprintf(why, TN_WHY, "%s", strerror(errno));
+  else {
+    *bytes = (uint64_t)about.st_size;
     status = chunks_intact(f, *bytes, why);
-  fclose(f);
+    fclose(f);
+  }
   return status;
 }

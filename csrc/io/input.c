@@ -1,6 +1,6 @@
-/* Reading plain files and zip members through one face. The size is known from
-** the start and bounded by what lies on the disk, so that a reader may check a
-** header's promise before it allocates anything.
+/* Reading plain files, gzip files and zip members through one face. The size is
+** known from the start, for gzip as a bound, and justified by what lies on the
+** disk, so that a reader may check a header's promise before it allocates anything.
 */
 #include "input.h"
 
@@ -29,6 +29,27 @@ int tn_input_open(tn_input *in, const char *path, tn_why *why) {
   return 0;
 }
 
+int tn_input_packing(const char *path, tn_packing *packing, tn_why *why) {
+  tn_input in = {0};
+  unsigned char magic[4] = {0};
+  size_t got;
+  const int failed = tn_input_open(&in, path, why) != 0 || tn_input_read(&in, magic, 4, &got, why) != 0;
+  tn_input_close(&in);
+  if (failed) return -1;
+  /* an archive begins with a member, or where it has none with its end */
+  const int zip = memcmp(magic, "PK\3\4", 4) == 0 || memcmp(magic, "PK\5\6", 4) == 0;
+  *packing = zip ? TN_ZIP : magic[0] == 0x1f && magic[1] == 0x8b ? TN_GZIP : TN_PLAIN;
+  return 0;
+}
+
+int tn_input_open_gzip(tn_input *in, const char *path, tn_why *why) {
+  if (tn_input_open(in, path, why) != 0) return -1;
+  in->gzip = tn_gzip_open(in->file, why);
+  if (in->gzip == NULL) return -1;
+  in->size = in->file_size > UINT64_MAX / DEFLATE_BEST ? UINT64_MAX : in->file_size * DEFLATE_BEST;
+  return 0;
+}
+
 int tn_input_open_zip(tn_input *in, const char *path, tn_why *why) {
   int code = 0;
   if (file_size(in, path, why) != 0) return -1;
@@ -53,9 +74,13 @@ void tn_input_close(tn_input *in) {
   close_member(in);
   if (in->zip != NULL) zip_discard(in->zip);
   in->zip = NULL;
+  tn_gzip_close(in->gzip);
+  in->gzip = NULL;
   if (in->file != NULL) fclose(in->file);
   in->file = NULL;
 }
+
+int tn_input_is_open(const tn_input *in) { return in->file != NULL || in->zip != NULL; }
 
 uint64_t tn_input_members(const tn_input *in) { return (uint64_t)zip_get_num_entries(in->zip, 0); }
 
@@ -78,6 +103,14 @@ int tn_input_select(tn_input *in, uint64_t index, tn_why *why) {
   return 0;
 }
 
+int tn_input_open_packed(tn_input *in, const char *path, uint64_t index, tn_why *why) {
+  tn_packing packing;
+  if (tn_input_packing(path, &packing, why) != 0) return -1;
+  if (packing == TN_GZIP) return tn_input_open_gzip(in, path, why);
+  if (packing == TN_PLAIN) return tn_input_open(in, path, why);
+  return tn_input_open_zip(in, path, why) != 0 ? -1 : tn_input_select(in, index, why);
+}
+
 int tn_input_read(tn_input *in, void *to, size_t n, size_t *got, tn_why *why) {
   size_t have = 0;
   if (in->member != NULL) {
@@ -87,6 +120,8 @@ int tn_input_read(tn_input *in, void *to, size_t n, size_t *got, tn_why *why) {
       if (r == 0) break;
       have += (size_t)r;
     }
+  } else if (in->gzip != NULL) {
+    if (tn_gzip_read(in->gzip, to, n, &have, why) != 0) return -1;
   } else {
     have = fread(to, 1, n, in->file);
     if (have < n && ferror(in->file)) return tn_fail(why, "%s", strerror(errno));
@@ -94,4 +129,17 @@ int tn_input_read(tn_input *in, void *to, size_t n, size_t *got, tn_why *why) {
   in->at += have;
   *got = have;
   return 0;
+}
+
+int tn_input_seek(tn_input *in, uint64_t at, tn_why *why) {
+  if (at == in->at) return 0;
+  if (fseeko(in->file, (off_t)at, SEEK_SET) != 0) return tn_fail(why, "%s", strerror(errno));
+  in->at = at;
+  return 0;
+}
+
+void tn_input_progress(const tn_input *in, uint64_t *done, uint64_t *total) {
+  const off_t at = in->gzip != NULL ? ftello(in->file) : -1;
+  *done = at >= 0 ? (uint64_t)at : in->at;
+  *total = in->gzip != NULL ? in->file_size : in->size;
 }

@@ -41,7 +41,12 @@ static double float_at(const tn_npy *a, const unsigned char *p) {
   const uint32_t low = (uint32_t)bits;
   float f;
   double d;
-  if (a->width == 2) return half((uint16_t)bits);
+  if (a->width == 2 && a->kind == 'f') return half((uint16_t)bits);
+  if (a->width == 2) { /* bfloat16: the upper half of a binary32 */
+    const uint32_t upper = low << 16;
+    memcpy(&f, &upper, 4);
+    return f;
+  }
   if (a->width == 4) {
     memcpy(&f, &low, 4);
     return f;
@@ -61,7 +66,7 @@ static int64_t signed_at(const tn_npy *a, const unsigned char *p) {
 }
 
 static tn_real real_at(const tn_npy *a, const unsigned char *p) {
-  if (a->kind == 'f') return (tn_real)float_at(a, p);
+  if (a->kind == 'f' || a->kind == 'g') return (tn_real)float_at(a, p);
   if (a->kind == 'i') return (tn_real)signed_at(a, p);
   return (tn_real)(a->kind == 'b' ? *p != 0 : bits_at(a, p));
 }
@@ -105,9 +110,17 @@ size_t tn_npy_convert(const tn_npy *a, const unsigned char *from, size_t first, 
   return n;
 }
 
-void tn_npy_integer_text(const tn_npy *a, const unsigned char *from, char *to, size_t room) {
+int tn_npy_does_not_fit(const tn_npy *a, const unsigned char *element, size_t k, tn_why *why) {
+  char digits[32], place[TN_NPY_MAX_RANK * 24];
+  size_t offset = tn_npy_offset(a, k), stride = a->count, n = 0;
+  for (int i = 0; i < a->rank; i++) {
+    stride /= a->shape[i];
+    n += (size_t)snprintf(place + n, sizeof place - n, "[%zu]", offset / stride + 1);
+    offset %= stride;
+  }
   if (a->kind == 'i')
-    snprintf(to, room, "%" PRId64, signed_at(a, from));
+    snprintf(digits, sizeof digits, "%" PRId64, signed_at(a, element));
   else
-    snprintf(to, room, "%" PRIu64, bits_at(a, from));
+    snprintf(digits, sizeof digits, "%" PRIu64, bits_at(a, element));
+  return tn_fail(why, "element %s is %s, which int32 cannot hold (load with { dtype = \"real\" })", place, digits);
 }

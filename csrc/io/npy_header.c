@@ -67,6 +67,16 @@ static int word(cursor *c, const char *wanted) {
   return 1;
 }
 
+/* The width of strings, as in "U12", in bytes; 0 where it is none. */
+static int text_width(const char *s, size_t n, int character) {
+  int width = 0;
+  for (size_t i = 1; i < n; i++) {
+    if (s[i] < '0' || s[i] > '9' || width > TN_NPY_MAX_TEXT) return 0;
+    width = width * 10 + (s[i] - '0');
+  }
+  return width > TN_NPY_MAX_TEXT ? 0 : width * character;
+}
+
 static int descr(tn_npy *a, cursor *c, tn_why *why) {
   const char *s;
   size_t n;
@@ -82,7 +92,13 @@ static int descr(tn_npy *a, cursor *c, tn_why *why) {
     s++;
     n--;
   }
-  if (n > 0 && *s == 'O') return tn_fail(why, "holds Python objects; only numbers can be read");
+  if (n > 0 && *s == 'O') return tn_fail(why, "holds Python objects; only numbers and strings can be read");
+  if (n > 1 && (*s == 'U' || *s == 'S') && (*s == 'S') == (order == '|')) {
+    a->kind = *s;
+    a->width = text_width(s, n, *s == 'U' ? 4 : 1);
+    a->swap = *s == 'U' && order != '=' && (order == '<') != little_endian();
+    if (a->width > 0) return 0;
+  }
   int known = n == 2 && strchr("fiub", s[0]) != NULL && s[0] != '\0' && strchr("1248", s[1]) != NULL && s[1] != '\0';
   if (known) {
     a->kind = s[0];
@@ -91,7 +107,8 @@ static int descr(tn_npy *a, cursor *c, tn_why *why) {
             (a->width == 1 || order != '|');
   }
   if (!known)
-    return tn_fail(why, "has dtype '%.*s'; known are float16 to float64, int8 to int64, uint8 to uint64, bool",
+    return tn_fail(why, "has dtype '%.*s'; known are float16 to float64, int8 to int64, uint8 to uint64, bool "
+                   "and strings of 1 to 99999999 characters",
                    (int)(whole_n < 40 ? whole_n : 40), whole);
   a->swap = a->width > 1 && order != '=' && (order == '<') != little_endian();
   return 0;
@@ -162,6 +179,8 @@ int tn_npy_header(tn_npy *a, const char *text, size_t n, tn_why *why) {
   if (c.at != c.end) return spoilt(&c, "nothing more", why);
   for (int k = 0; k < 3; k++)
     if (!seen[k]) return tn_fail(why, "header lacks the key '%s'", names[k]);
+  if (a->width > 8 && a->count > (SIZE_MAX >> 8) / (size_t)a->width)
+    return tn_fail(why, "header promises more than this machine can count");
   return 0;
 }
 

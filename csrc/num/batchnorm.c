@@ -13,6 +13,8 @@ static void normalise(tn_mat y, tn_mat x, tn_batchnorm bn) {
 
 void tn_batchnorm_train(tn_mat y, tn_mat x, tn_batchnorm bn) {
   const double n = (double)x.rows;
+  /* One row has no unbiased variance. Keras multiplies its variance, 0, by n/(n - 1 - eps): 0 it stays. */
+  const double unbiased = x.rows > 1 ? n - 1 : 1;
   for (size_t f = 0; f < x.cols; f++) {
     double sum = 0, squares = 0;
     for (size_t r = 0; r < x.rows; r++) sum += (double)tn_row(x, r)[f];
@@ -25,7 +27,7 @@ void tn_batchnorm_train(tn_mat y, tn_mat x, tn_batchnorm bn) {
     bn.inv_std[f] = (tn_real)(1 / sqrt(squares / n + bn.eps));
     bn.running_mean[f] = (tn_real)(bn.momentum * (double)bn.running_mean[f] + (1 - bn.momentum) * mean);
     bn.running_var[f] =
-        (tn_real)(bn.momentum * (double)bn.running_var[f] + (1 - bn.momentum) * squares / (n - 1));
+        (tn_real)(bn.momentum * (double)bn.running_var[f] + (1 - bn.momentum) * squares / unbiased);
   }
   normalise(y, x, bn);
 }

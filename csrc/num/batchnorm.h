@@ -17,7 +17,7 @@ typedef struct tn_batchnorm {
   double momentum, eps;
 } tn_batchnorm;
 
-void tn_batchnorm_train(tn_mat y, tn_mat x, tn_batchnorm bn); /* N >= 2 */
+void tn_batchnorm_train(tn_mat y, tn_mat x, tn_batchnorm bn); /* N >= 1 */
 void tn_batchnorm_eval(tn_mat y, tn_mat x, tn_batchnorm bn);
 
 /* dx set or .at NULL; dgamma, dbeta accumulated. `trained`: whether the pass

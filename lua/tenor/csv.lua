@@ -1,5 +1,6 @@
 --- Comma-separated values as RFC 4180 has them: quoted fields with commas, line
 -- breaks and doubled quotes inside, LF or CRLF line ends, an optional UTF-8 mark.
+local fs = require "tenor.fs"
 local options = require "tenor.options"
 
 local csv = {}
@@ -53,11 +54,13 @@ local function fields(self)
     return nil
   end
   local record = {}
+  self.in_quotes = {}
   while true do
     local field, after
     if text:byte(p) == 34 then
       field, after = quoted(self, p)
       if not field then return nil, after end
+      self.in_quotes[#record + 1] = true
     else
       after = text:find(self.stop, p) or #text + 1
       if text:byte(after) == 10 and after > p and text:byte(after - 1) == 13 then after = after - 1 end
@@ -95,6 +98,14 @@ function Reader:read()
   return record, self.record_line
 end
 
+--- Whether a field of the record that was read last stood in quotes.
+function Reader:was_quoted(name)
+  for i, title in ipairs(self.header) do
+    if title == name then return self.in_quotes[i] == true end
+  end
+  return false
+end
+
 --- Iterates: `for record, line in reader:records() do`.
 -- @raise `file:line: reason` where the file is malformed
 function Reader:records()
@@ -105,18 +116,32 @@ function Reader:records()
   end
 end
 
+local function check_string(what, value)
+  if type(value) ~= "string" then error(("%s must be a string, got %s"):format(what, type(value)), 3) end
+end
+
 --- A reader over CSV text.
 -- @string text
--- @string name for messages
+-- @tparam[opt="csv"] string name for messages
 -- @tparam[opt] table given `separator` (",")
 -- @return the reader, its `header` a list of names; or nil and a message
 function csv.parse(text, name, given)
+  check_string("csv.parse: text", text)
+  name = name or "csv"
   local o = options.fill("csv.parse", given, { separator = "," })
   if type(o.separator) ~= "string" or not o.separator:find('^[^"\r\n]$') then
     error("csv.parse: separator must be one character, got " .. tostring(o.separator), 2)
   end
   if text:find("^\xFF\xFE") or text:find("^\xFE\xFF") then
     return nil, ("%s: is UTF-16; save it as UTF-8"):format(name)
+  end
+  local zero = text:find("\0", 1, true)
+  if zero then
+    local _, before = text:sub(1, zero):gsub("\n", "")
+    return nil, ("%s:%d: holds a zero byte; a text file is expected"):format(name, before + 1)
+  end
+  if text:find("\r", 1, true) and not text:find("\n", 1, true) then
+    return nil, ("%s: its lines end in lone carriage returns; save it with LF or CR LF"):format(name)
   end
   local self = setmetatable({
     text = text, name = name, separator = o.separator, stop = "[\n%" .. o.separator .. "]",
@@ -139,6 +164,7 @@ end
 -- @tparam[opt] table given `separator` (",")
 -- @return the reader, or nil and a message
 function csv.open(path, given)
+  check_string("csv.open: path", path)
   local text, why = slurp(path)
   if not text then return nil, why end
   return csv.parse(text, path, given)
@@ -147,6 +173,7 @@ end
 --- All records of a file.
 -- @return a list of tables header name → string and the header; or nil and a message
 function csv.read(path, given)
+  check_string("csv.read: path", path)
   local reader, why = csv.open(path, given)
   if not reader then return nil, why end
   local list = {}
@@ -189,27 +216,16 @@ end
 -- @tparam table records a list of tables name → string, number or nil
 -- @return true, or nil and a message
 function csv.write(path, header, records)
+  check_string("csv.write: path", path)
+  if type(header) ~= "table" then error("csv.write: header must be a list, got " .. type(header), 2) end
+  if type(records) ~= "table" then error("csv.write: records must be a list, got " .. type(records), 2) end
   local lines = { csv.line(header, #header) }
   for _, record in ipairs(records) do
     local values = {}
     for i, name in ipairs(header) do values[i] = record[name] or false end
     lines[#lines + 1] = csv.line(values, #header)
   end
-  local temporary = path .. ".tmp"
-  local file, reason = io.open(temporary, "wb")
-  if not file then return nil, reason end
-  local ok, why = file:write(table.concat(lines, "\n"), "\n")
-  local closed, why_closed = file:close()
-  if ok and closed then
-    ok, why = os.rename(temporary, path)
-  elseif ok then
-    ok, why = nil, why_closed
-  end
-  if not ok then
-    os.remove(temporary)
-    return nil, ("%s: %s"):format(path, why)
-  end
-  return true
+  return fs.write(path, table.concat(lines, "\n") .. "\n")
 end
 
 return csv

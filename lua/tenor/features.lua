@@ -4,9 +4,9 @@
 -- @module tenor.features
 local core = require "tenor.core".features
 local audio = require "tenor.audio"
-local options = require "tenor.options"
 local many = require "tenor.features.many"
-local training = require "tenor.core".training
+local checks = require "tenor.options"
+local options = require "tenor.features.options"
 
 local features = {}
 
@@ -29,40 +29,32 @@ for i, name in ipairs(features.names) do
   features.hsf_names[#features.names + i] = "std_" .. name
 end
 
-local lld_defaults = { window = 0.025, step = 0.010, deltas = false, eps = 2.0 ^ -52 }
-local hsf_defaults = { drop_zeros = false }
-local extract_defaults = { drop_zeros = false }
-for name, default in pairs(lld_defaults) do extract_defaults[name] = default end
-local many_defaults = { jobs = options.none, progress = "silent", stream = options.none }
-for name, default in pairs(extract_defaults) do many_defaults[name] = default end
-
-local function fill(call, opts, defaults)
-  local o = options.fill(call, opts, defaults, 4)
-  for _, name in ipairs { "window", "step", "eps" } do
-    local value = o[name]
-    if defaults[name] and not (type(value) == "number" and value > 0 and value < math.huge) then
-      error(("%s: %s must be a positive number, got %s"):format(call, name, tostring(value)), 3)
+--- The names of the 68 numbers of a file, or of its 136 with deltas: means, then deviations.
+-- @tparam[opt] boolean deltas
+-- @return list of names
+function features.column_names(deltas)
+  if not deltas then return table.move(features.hsf_names, 1, 68, 1, {}) end
+  local names = {}
+  for s, statistic in ipairs { "mean_", "std_" } do
+    for i = 1, 34 do
+      names[(s - 1) * 68 + i] = statistic .. features.names[i]
+      names[(s - 1) * 68 + 34 + i] = statistic .. features.delta_names[i]
     end
   end
-  for _, name in ipairs { "deltas", "drop_zeros" } do
-    if defaults[name] ~= nil and type(o[name]) ~= "boolean" then
-      error(("%s: %s must be true or false, got %s"):format(call, name, tostring(o[name])), 3)
-    end
-  end
-  return o
+  return names
 end
 
 -- Tables and FFT plans serve every wave of one rate: a corpus makes them once.
-local cache, cached = {}, 0
+local extractors, made = {}, 0
 
 local function extractor(rate, window, step, eps)
   local key = ("%d %d %d %.17g"):format(rate, window, step, eps)
-  if not cache[key] then
-    if cached == 16 then cache, cached = {}, 0 end
-    cache[key] = core.extractor(rate, window, step, eps)
-    cached = cached + 1
+  if not extractors[key] then
+    if made == 16 then extractors, made = {}, 0 end
+    extractors[key] = core.extractor(rate, window, step, eps)
+    made = made + 1
   end
-  return cache[key]
+  return extractors[key]
 end
 
 -- Samples in a time, as pyAudioAnalysis counts them: the fraction is dropped.
@@ -80,7 +72,7 @@ local function prepare(call, sound, o)
   end
   if #sound < window then
     local name = sound.path or "wave"
-    return nil, ("%s: %.3f s is shorter than one frame of %.3f s"):format(name, sound.duration, o.window)
+    return nil, ("%s: %.6g s is shorter than one frame of %.6g s"):format(name, sound.duration, o.window)
   end
   return extractor(sound.rate, window, step, o.eps)
 end
@@ -119,7 +111,7 @@ end
 -- holds NaN or infinity
 -- @raise where an option is unknown or out of range, or the window holds fewer than 20 samples
 function features.lld(wave, opts)
-  local o = fill("features.lld", opts, lld_defaults)
+  local o = options.lld("features.lld", opts)
   check_sound("features.lld", wave)
   return from("features.lld", core.lld, wave, o)
 end
@@ -132,7 +124,7 @@ end
 -- @return tensor (2F): 68 for 34 descriptors, 136 with deltas
 -- @raise where lld is no such tensor or has no frames
 function features.hsf(lld, opts)
-  local o = fill("features.hsf", opts, hsf_defaults)
+  local o = options.hsf("features.hsf", opts)
   return core.hsf(lld, o.drop_zeros)
 end
 
@@ -143,40 +135,75 @@ end
 -- @return tensor (68), or (136) with deltas; nil and a message as from @{lld}
 -- @raise as @{lld}
 function features.extract(wave, opts)
-  local o = fill("features.extract", opts, extract_defaults)
+  local o = options.extract("features.extract", opts)
   check_sound("features.extract", wave)
   return from("features.extract", core.extract, wave, o)
 end
-
-local modes = { auto = true, bar = true, plain = true, silent = true }
 
 --- The statistics of many files, over the threads of `tenor.threads()`, as
 -- @{extract} gives them, bit for bit. Memory is that of the result and of the files in work.
 -- @tparam table paths list of N paths; `false` stands for a file that is not there to extract
 -- @tparam[opt] table opts the options of @{extract}; `jobs` (all threads): how many threads at
 -- most; `progress` ("silent"): "auto", "bar" or "plain", or a function of (done, total)
--- that is called now and then, between files; `stream` (io.stderr) of the bar
+-- that is called now and then, between files; `stream` (io.stderr) of the bar; `cache` (false):
+-- true, or a folder, keeps rows from one run to the next by the content of the file and the options
+-- (true: in the folder that @{tenor.cache.folder} tells); `verify` (false): all files are read to
+-- see that they are those of before, even where size and times say so
 -- @return tensor (N, 68), or (N, 136) with deltas; rows without a result are zeros
 -- @return table index → message of the files that have no features, each naming its file
+-- @return table `cached`, how many rows came from the cache; `silent`, list of the indices of files
+-- in which nothing is to be heard; `notes`, list of sentences on a cache that did not work
 -- @raise where an option is unknown or out of range
 function features.extract_many(paths, opts)
   local call = "features.extract_many"
-  local o = fill(call, opts, many_defaults)
+  local o = options.many(call, opts)
   if type(paths) ~= "table" then error(("%s: paths must be a list, got %s"):format(call, type(paths)), 2) end
   for i = 1, #paths do
     if type(paths[i]) ~= "string" and paths[i] ~= false then
       error(("%s: path %d must be a string or false, got %s"):format(call, i, type(paths[i])), 2)
     end
   end
-  o.jobs = o.jobs or training.threads()
-  if math.type(o.jobs) ~= "integer" or o.jobs < 1 then
-    error(("%s: jobs must be a whole number from 1, got %s"):format(call, tostring(o.jobs)), 2)
-  end
-  o.jobs = math.min(o.jobs, training.threads())
-  if type(o.progress) ~= "function" and not modes[o.progress] then
-    error(("%s: progress must be auto, bar, plain, silent or a function, got %s"):format(call, tostring(o.progress)), 2)
-  end
   return many(paths, o)
 end
+
+local file_defaults = {
+  npz = { features = "features", ids = "ids", names = "names" },
+  csv = { id = checks.none, columns = checks.none, separator = checks.none },
+}
+
+-- The options of a file of features, by its ending; `level` as that of `error`.
+local function file_options(call, path, given, level)
+  local ending = type(path) == "string" and path:lower():match "%.(%a+)$"
+  local defaults = file_defaults[ending]
+  if not defaults then
+    error(("%s: path must be a string that ends in .npz or .csv, got %s"):format(call, tostring(path)), level)
+  end
+  local o = checks.fill(("%s of a .%s"):format(call, ending), given, defaults, level + 1)
+  for name, value in pairs(o) do
+    local list = name == "columns"
+    if type(value) ~= (list and "table" or "string") then
+      error(("%s: %s must be %s, got %s"):format(call, name, list and "a list of names" or "a string", type(value)), level)
+    end
+  end
+  return o
+end
+
+--- Features from a file, found by utterance id: `corpus:features(path)` gives those of a corpus's utterances.
+--
+-- - `.npz`: as `features:save` writes it, or anyone's. `features` ("features") and `ids` ("ids") name its arrays, (N, F)
+--   and N strings or whole numbers; `names` ("names") that of the columns' names, if any.
+-- - `.csv`: one line an utterance, as openSMILE writes it. `id`: the column of the ids (the first of id, name,
+--   file, filename); `columns`: list of those to take (all but id, name, file, filename, start, end, frameIndex,
+--   frameTime, class); `separator` (comma, semicolon or tab, of which the header has most).
+-- @string path
+-- @tparam[opt] table opts
+-- @return Features: `tensor` (N, F), `ids`, `names`, `failures`; or nil and a message with file and line, or row and column
+-- @raise where the ending is neither, or an option is unknown
+function features.load(path, opts)
+  return require "tenor.features.archive".load(path, file_options("features.load", path, opts, 3))
+end
+
+--- @local
+features.file_options = file_options
 
 return features

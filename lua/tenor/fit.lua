@@ -201,6 +201,7 @@ end
 -- @param opts `loss`, `optimizer`, `batch` (32), `epochs` (50), `patience`, `restore_best`
 -- (true), `shuffle` (true), `seed` (0), `progress` ("auto"), `stream`, `callbacks`: a list
 -- of tables whose `on_batch_end(info)` and `on_epoch_end(info)` may return "stop"
+-- A last batch of one utterance is trained on as Keras does: its CCC is 0, its gradient too.
 -- An optimiser carries its moments from one `fit` to the next: make a new one for a new run.
 -- @return History. Whichever way training ends, an error or Ctrl-C included, the
 -- model holds the weights of the best validation loss so far.
@@ -210,13 +211,7 @@ local function fit(model, data, opts)
   Module.check("fit", model)
   local o = check_options(opts)
   if type(data) ~= "table" then error(("fit: data must be a table, got %s"):format(type(data)), 2) end
-  local n = check_part("train", data.train, 2)
-  if n % o.batch == 1 then
-    local other = o.batch + 1 -- at n at the latest nothing is left over
-    while n % other == 1 do other = other + 1 end
-    error(("fit: %d utterances in batches of %d leave one alone, for which CCC is undefined: choose another batch size, such as %d")
-      :format(n, o.batch, other), 2)
-  end
+  check_part("train", data.train, 2)
   if data.validation then
     check_part("validation", data.validation, 2)
   elseif o.patience then

@@ -19,8 +19,24 @@ package.loaded["tenor"] = tenor -- the modules below require it while it is bein
 for name, value in pairs(require "tenor.tensor") do tenor[name] = value end
 
 local modules = {
-  audio = true, corpus = true, csv = true, data = true, features = true, json = true, loss = true, metrics = true,
-  networks = true, nn = true, optim = true, plot = true, progress = true, report = true, statistics = true, text = true,
+  audio = true,
+  cache = true,
+  corpus = true,
+  csv = true,
+  data = true,
+  features = true,
+  json = true,
+  loss = true,
+  metrics = true,
+  networks = true,
+  nn = true,
+  optim = true,
+  plot = true,
+  progress = true,
+  report = true,
+  safetensors = true,
+  statistics = true,
+  text = true,
   vectors = true,
 }
 

@@ -59,7 +59,8 @@ local function weights_for(self, columns)
   return self.weights
 end
 
---- @param pred predictions (N, K) @param gold labels (N, K)
+--- Of a single utterance every CCC is 0 and so is the gradient: what eps in the denominator makes of it in Keras too.
+-- @param pred predictions (N, K) @param gold labels (N, K)
 -- @return the loss; a table of the K values of CCC
 function CCC:forward(pred, gold)
   if not Module.is_tensor(pred) or not Module.is_tensor(gold) then
@@ -71,9 +72,7 @@ function CCC:forward(pred, gold)
     error(("loss.ccc: predictions and labels must both be (N, K), got (%s) and (%s)")
       :format(table.concat(shape, ", "), table.concat(gold:shape(), ", ")), 2)
   end
-  if shape[1] < 2 then
-    error(("loss.ccc: CCC is undefined for a batch of %d: give at least 2 utterances"):format(shape[1]), 2)
-  end
+  if shape[1] < 1 then error("loss.ccc: CCC is undefined for a batch of 0: give at least 1 utterance", 2) end
   if not self.grad or table.concat(self.grad:shape(), ",") ~= table.concat(shape, ",") then
     self.grad = tenor.zeros(shape)
   end
@@ -86,8 +85,7 @@ function CCC:backward()
   return self.grad
 end
 
---- The loss alone, for a batch of any size: that of a single utterance is its
--- eps-ruled value, as Keras computes it. Used by validation.
+--- The loss alone, for a batch of any size. Used by validation.
 function CCC:value(pred, gold)
   return core.training.ccc_loss(pred, gold, weights_for(self, pred:size(2)), self.eps, nil)
 end

@@ -57,7 +57,8 @@ function options.fill(call, given, defaults, level)
       for known in pairs(defaults) do names[#names + 1] = known end
       table.sort(names)
       local close = options.closest(name, names)
-      local hint = close and ("did you mean '%s'?"):format(close) or "options: " .. table.concat(names, ", ")
+      local hint = close and ("did you mean '%s'?"):format(close) or #names == 0 and "there are none"
+        or "options: " .. table.concat(names, ", ")
       error(("%s: unknown option '%s' (%s)"):format(call, tostring(name), hint), level)
     end
     filled[name] = value

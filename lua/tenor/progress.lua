@@ -19,7 +19,7 @@ local MEMORY = 20 -- seconds over which the rate forgets
 
 local defaults = {
   stream = io.stderr, mode = "auto", title = "", total = options.none, every = options.none,
-  clock = terminal.clock, width = options.none, utf8 = options.none,
+  clock = terminal.clock, width = options.none, utf8 = options.none, unit = options.none,
 }
 
 local function speaks_utf8()
@@ -48,6 +48,7 @@ end
 --   `total`: steps of the whole work (required);
 --   `every`: steps of one part, as of an epoch: the bar then shows the part,
 --   and the title its number (`epoch 12/50`), the time left is the whole's;
+--   `unit`: what a step is, as "MB": then the line has `120/980 MB` and the rate;
 --   `title`; `stream` (io.stderr); `mode`: "bar", "plain", "silent", or "auto"
 --   (the default), a bar on a terminal and plain lines elsewhere;
 --   `clock`, `width`, `utf8` stand in for the terminal's own.
@@ -84,10 +85,12 @@ function Progress:line(width, plain)
     total = math.min(self.every, total - (part - 1) * self.every)
     done = done - (part - 1) * self.every
   end
-  local after = { ("%d/%d"):format(done, total), table.unpack(self.fields) }
+  local unit = self.unit and " " .. self.unit or ""
+  local after = { ("%d/%d%s"):format(done, total, unit), table.unpack(self.fields) }
   if self.steps > 0 then
     local pace = self.seconds / self.steps
-    after[#after + 1] = pace >= 0.1 and ("%.1f s/step"):format(pace) or ("%.0f ms/step"):format(pace * 1e3)
+    after[#after + 1] = self.unit and pace > 0 and ("%.0f%s/s"):format(1 / pace, unit)
+      or pace >= 0.1 and ("%.1f s/step"):format(pace) or ("%.0f ms/step"):format(pace * 1e3)
     if self.done < self.total then after[#after + 1] = duration((self.total - self.done) * pace) .. " left" end
   end
   local text = table.concat(after, "  ")

@@ -1,5 +1,8 @@
 --- Which utterance trains, validates and tests. A split is a function that maps
 -- an utterance to "train", "validation", "test" or nil (left out).
+local options = require "tenor.options"
+local tensor = require "tenor.tensor"
+
 local split = {}
 
 -- Digits weigh as numbers, of any length: "Session10" comes after "Session2".
@@ -10,24 +13,26 @@ end
 --- Whether a name comes before another in natural order.
 function split.before(a, b) return natural(a) < natural(b) end
 
--- The values of a field in natural order; every utterance must have one.
-local function values_of(call, name, utterances, field)
-  local seen, list, lacking = {}, {}, {}
+--- The values of a field in natural order; every utterance must have one.
+-- @return list; table value → how many utterances have it
+function split.values(call, name, utterances, field)
+  local count, list, lacking = {}, {}, {}
   for _, u in ipairs(utterances) do
     local value = u[field]
     if value == nil then
       lacking[#lacking + 1] = u.id
-    elseif not seen[value] then
-      seen[value] = true
-      list[#list + 1] = value
+    else
+      if not count[value] then list[#list + 1] = value end
+      count[value] = (count[value] or 0) + 1
     end
   end
   if #lacking > 0 then
-    error(("%s: split '%s' needs a %s for every utterance; %d have none (%s%s)"):format(call, name, field, #lacking,
-      table.concat(lacking, ", ", 1, math.min(3, #lacking)), #lacking > 3 and ", ..." or ""), 0)
+    error(("%s: split '%s' needs a %s for every utterance; %d have none (%s%s); corpus:filter can leave them out"):format(
+      call, name, field, #lacking, table.concat(lacking, ", ", 1, math.min(3, #lacking)), #lacking > 3 and ", ..." or ""),
+      0)
   end
   table.sort(list, split.before)
-  return list
+  return list, count
 end
 
 local function leave_out(field, value)
@@ -35,7 +40,7 @@ local function leave_out(field, value)
 end
 
 local function leave_one_out(call, name, utterances, field, value)
-  local list = values_of(call, name, utterances, field)
+  local list = split.values(call, name, utterances, field)
   if #list < 2 then
     error(("%s: split '%s' needs two %ss or more, the corpus has %d"):format(call, name, field, #list), 0)
   end
@@ -53,14 +58,32 @@ local own_names = {
   test = "test", testing = "test",
 }
 
-local function own(call)
-  return function(u)
-    if u.split == nil then return nil end
-    local part = own_names[u.split:lower()]
-    if not part then
-      error(("%s: split 'own': utterance %s has the split '%s' (known: train, validation or dev, test)"):format(call,
-        u.id, u.split), 0)
+-- The part that a corpus's own word means. Corpora with several test sets number them: Test1, Test2.
+local function own_part(word)
+  word = word:lower()
+  return own_names[word] or word:find "^test[%s_-]?%d+$" and "test" or nil
+end
+
+-- `only` names one test set of several; the others are left out then.
+local function own(call, name, utterances, only)
+  local tests = {}
+  for _, u in ipairs(utterances) do
+    local part = u.split and own_part(u.split)
+    if u.split and not part then
+      error(("%s: split 'own': utterance %s has the split '%s' (known: train, validation or dev, test, test1, ...)"):format(
+        call, u.id, u.split), 0)
     end
+    if part == "test" then tests[u.split:lower()] = u.split end
+  end
+  if only and not tests[only:lower()] then
+    local known = {}
+    for _, test in pairs(tests) do known[#known + 1] = test end
+    table.sort(known, split.before)
+    error(("%s: split '%s': no such test set (test sets: %s)"):format(call, name, table.concat(known, ", ")), 0)
+  end
+  return function(u)
+    local part = u.split and own_part(u.split)
+    if part == "test" and only and u.split:lower() ~= only:lower() then return nil end
     return part
   end
 end
@@ -83,27 +106,81 @@ local function automatic(utterances)
   return first and next(sessions, first) and not lacking and "paper" or "tail"
 end
 
+-- Deals the values of a field to k folds. Values with many utterances go first, in groups of k whose order
+-- the seed decides, and each to the fold that has fewest utterances.
+local function deal(list, count, k, seed)
+  local order, at = table.move(list, 1, #list, 1, {}), {}
+  for i, value in ipairs(list) do at[value] = i end
+  table.sort(order, function(a, b)
+    if count[a] ~= count[b] then return count[a] > count[b] end
+    return at[a] < at[b]
+  end)
+  local rng, sizes, fold_of = tensor.rng(seed), {}, {}
+  for fold = 1, k do sizes[fold] = 0 end
+  for from = 1, #order, k do
+    local last = math.min(from + k - 1, #order)
+    for _, place in ipairs(rng:permutation(last - from + 1):totable()) do
+      local value, least = order[from + place - 1], 1
+      for fold = 2, k do
+        if sizes[fold] < sizes[least] then least = fold end
+      end
+      fold_of[value], sizes[least] = least, sizes[least] + count[value]
+    end
+  end
+  return fold_of
+end
+
+local function whole(x, low, high) return math.type(x) == "integer" and x >= low and x <= high end
+
+-- One of k folds by speaker or session: `{ kfold = 5, fold = 1, by = "speaker", seed = 1 }`.
+local function kfold(call, given, utterances)
+  local o = options.fill(call .. ": split", given, { kfold = options.none, fold = options.none, by = "speaker", seed = 1 }, 0)
+  if o.by ~= "speaker" and o.by ~= "session" then
+    error(("%s: by must be 'speaker' or 'session', got '%s'"):format(call, tostring(o.by)), 0)
+  end
+  if math.type(o.seed) ~= "integer" then error(("%s: seed must be a whole number, got %s"):format(call, tostring(o.seed)), 0) end
+  local list, count = split.values(call, "kfold", utterances, o.by)
+  if not whole(o.kfold, 2, #list) then
+    error(("%s: kfold must be a whole number from 2 to the number of %ss, %d, got %s"):format(call, o.by, #list,
+      tostring(o.kfold)), 0)
+  end
+  if not whole(o.fold, 1, o.kfold) then
+    error(("%s: fold must be a whole number from 1 to %d, got %s"):format(call, o.kfold, tostring(o.fold)), 0)
+  end
+  local fold_of = deal(list, count, o.kfold, o.seed)
+  return function(u) return fold_of[u[o.by]] == o.fold and "test" or "train" end,
+    ("%s, fold %d of %d"):format(o.by, o.fold, o.kfold)
+end
+
 -- The function for a name that stands for one way to split.
 local function one_way(call, name, utterances)
   if name == "paper" then return leave_one_out(call, name, utterances, "session") end
-  if name == "own" then return own(call) end
+  if name == "own" then return own(call, name, utterances) end
   if name == "tail" then return tail(utterances) end
   local field, value = tostring(name):match("^(%l+):(.+)$")
+  if field == "own" then return own(call, name, utterances, value) end
   if field == "session" or field == "speaker" then return leave_one_out(call, name, utterances, field, value) end
-  error(("%s: unknown split '%s' (known: auto, paper, own, tail, session:NAME, speaker:NAME, or a function)"):format(call,
-    tostring(name)), 0)
+  error(("%s: unknown split '%s' (known: auto, paper, own, own:TEST, tail, session:NAME, speaker:NAME, a table "
+    .. "{ kfold =, fold =, by =, seed = }, a split, or a function)"):format(call, tostring(name)), 0)
 end
 
 --- The split of that name:
 -- "paper": the last session tests, the others train; "own": the corpus's own
--- `split` field; "session:NAME", "speaker:NAME": that one tests, the others
--- train; "tail": the last fifth of the utterances tests; "auto": "own" where any
--- utterance has a split, else "paper" where there are sessions, else "tail"; a
--- function is taken as it is.
--- @return the function, and the name that "auto" came to
+-- `split` field, "own:TEST" with one of its test sets alone; "session:NAME", "speaker:NAME": that one
+-- tests, the others train; "tail": the last fifth of the utterances tests; "auto": "own" where any
+-- utterance has a split, else "paper" where there are sessions, else "tail"; a table
+-- `{ kfold = 5, fold = 1, by = "speaker", seed = 1 }`: one of k folds; a function, or what can be called as
+-- one, is taken as it is.
+-- @tparam table utterances those that take part
+-- @tparam table all those of the whole corpus, over which folds are dealt
+-- @return the function, and its name for people
 -- @raise when the corpus lacks what the split needs
-function split.named(call, name, utterances)
+function split.named(call, name, utterances, all)
   if type(name) == "function" then return name, "a function" end
+  if type(name) == "table" then
+    if (getmetatable(name) or {}).__call then return name, name.name or "a function" end
+    return kfold(call, name, all)
+  end
   if name == "auto" then name = automatic(utterances) end
   return one_way(call, name, utterances), name
 end

@@ -3,8 +3,10 @@
 -- Text is lower-cased, filtered characters become spaces, and it is split at
 -- spaces. Ids count from 1 by falling frequency, ties by first appearance; 0 is
 -- left for padding. Words that `fit` has not seen are dropped.
+local contractions = require "tenor.text.contractions"
 local lowercase = require "tenor.lowercase"
 local options = require "tenor.options"
+local states = require "tenor.text.state"
 local tensor = require "tenor.tensor"
 
 local text = {}
@@ -13,24 +15,56 @@ local Tokenizer = {}
 Tokenizer.__index = Tokenizer
 Tokenizer.__name = "tenor.text.Tokenizer"
 
-local defaults = { lower = true, filters = "!\"#$%&()*+,-./:;<=>?@[\\]^_`{|}~\t\n" }
+local defaults = { lower = true, filters = "!\"#$%&()*+,-./:;<=>?@[\\]^_`{|}~\t\n", contractions = "keep" }
+
+-- What is wrong with filled options, or nil.
+local function mistake(o)
+  if type(o.lower) ~= "boolean" then return "lower must be true or false, got " .. tostring(o.lower) end
+  if type(o.filters) ~= "string" then return "filters must be a string, got " .. type(o.filters) end
+  if o.filters:find("[\x80-\xFF]") then return "filters must be ASCII characters, got '" .. o.filters .. "'" end
+  if o.contractions ~= "keep" and o.contractions ~= "split" then
+    return ("contractions must be 'keep' or 'split', got '%s'"):format(tostring(o.contractions))
+  end
+end
+
+local function new(o)
+  return setmetatable({
+    lower = o.lower, filters = o.filters, contractions = o.contractions,
+    class = o.filters ~= "" and "[" .. o.filters:gsub("%W", "%%%0") .. "]" or nil,
+    count = {}, order = {}, id = {}, list = {}, tokens = 0,
+  }, Tokenizer)
+end
 
 --- A tokenizer.
 -- @tparam[opt] table given `lower` (true); `filters`, the ASCII characters that
--- become spaces (Keras' own: punctuation but the apostrophe, tab, newline)
+-- become spaces (Keras' own: punctuation but the apostrophe, tab, newline);
+-- `contractions`: "keep" (the default, as Keras), or "split", as GloVe's text is:
+-- `don't` → `do n't`, `it's` → `it 's`, `cannot` → `can not`; apostrophes elsewhere,
+-- quotation marks that is, go, and typographic ones become plain
 function text.Tokenizer(given)
   local o = options.fill("text.Tokenizer", given, defaults)
-  if type(o.filters) ~= "string" then
-    error("text.Tokenizer: filters must be a string, got " .. type(o.filters), 2)
+  local wrong = mistake(o)
+  if wrong then error("text.Tokenizer: " .. wrong, 2) end
+  return new(o)
+end
+
+--- BERT's tokenizer; see `tenor.text.wordpiece`.
+-- @function WordPiece
+text.WordPiece = require "tenor.text.wordpiece"
+
+--- A tokenizer from `Tokenizer:state`, equal to the one that gave it.
+-- @tparam table state as it was, or as JSON gives it back
+-- @return the tokenizer, or nil and what is wrong with the state
+function text.restore(state)
+  if type(state) ~= "table" then
+    error("text.restore: state must be a table, got " .. type(state), 2)
   end
-  if o.filters:find("[\x80-\xFF]") then
-    error("text.Tokenizer: filters must be ASCII characters, got '" .. o.filters .. "'", 2)
-  end
-  local class = o.filters:gsub("%W", "%%%0")
-  return setmetatable({
-    lower = o.lower, filters = o.filters ~= "" and "[" .. class .. "]" or nil,
-    count = {}, order = {}, id = {}, list = {}, tokens = 0,
-  }, Tokenizer)
+  local ok, why = states.check(state)
+  why = why or mistake(state)
+  local t
+  if ok and not why then t, why = states.into(new(state), state) end
+  if not t then return nil, "tokenizer state: " .. why end
+  return t
 end
 
 local function check_text(call, s, where)
@@ -51,12 +85,35 @@ local function check_list(call, list)
   end
 end
 
+-- The parts of each word that `words` gives.
+local function split_all(words)
+  local parts, at = {}, 0
+  return function()
+    while not parts[at + 1] do
+      local word = words()
+      if not word then return nil end
+      parts, at = contractions.split(word), 0
+    end
+    at = at + 1
+    return parts[at]
+  end
+end
+
 --- Iterates over the words of a text.
 function Tokenizer:split(s)
   check_text("Tokenizer:split", s, "text")
   if self.lower then s = lowercase(s) end
-  if self.filters then s = s:gsub(self.filters, " ") end
-  return s:gmatch("[^ ]+")
+  if self.class then s = s:gsub(self.class, " ") end
+  local words = s:gmatch("[^ ]+")
+  return self.contractions == "split" and split_all(words) or words
+end
+
+--- One with the same options that is not fitted yet.
+function Tokenizer:fresh()
+  local copy = {}
+  for name, value in pairs(self) do copy[name] = value end
+  copy.count, copy.order, copy.id, copy.list, copy.tokens = {}, {}, {}, {}, 0
+  return setmetatable(copy, Tokenizer)
 end
 
 --- Counts the words of texts and gives them ids. A second call adds to the
@@ -160,6 +217,33 @@ function Tokenizer:counts()
   for word, count in pairs(self.count) do copy[word] = count end
   return copy
 end
+
+local Vocabulary = { __tostring = function(v)
+  local lines = { tostring(v.summary), "   id  count  word" }
+  for i, entry in ipairs(v) do
+    if i > 20 then
+      lines[#lines + 1] = ("   and %d more"):format(#v - 20)
+      break
+    end
+    lines[#lines + 1] = ("%5d  %5d  %s"):format(entry.id, entry.count, entry.word)
+  end
+  return table.concat(lines, "\n")
+end }
+Vocabulary.__index = Vocabulary
+
+--- The words with their ids and frequencies, most frequent first. Prints the first twenty.
+-- @return list of { id =, word =, count = }; its field `tokens` is the sum of the counts
+function Tokenizer:vocabulary()
+  local list = { tokens = self.tokens, summary = tostring(self) }
+  for id, word in ipairs(self.list) do list[id] = { id = id, word = word, count = self.count[word] } end
+  return setmetatable(list, Vocabulary)
+end
+
+--- All that makes the tokenizer what it is, as a plain table for JSON: `version`, the options
+-- `lower`, `filters`, `contractions`; `words`, `counts` and `first` (place by first appearance), by
+-- id; where a word is not UTF-8, `bytes`, its hexadecimal digits by id.
+-- @return a new table; `text.restore` makes the tokenizer again
+function Tokenizer:state() return states.of(self) end
 
 function Tokenizer:__tostring()
   return ("Tokenizer: %d words in %d tokens"):format(self:size(), self.tokens)

@@ -12,6 +12,9 @@ function scratch.path(ending)
   return path
 end
 
+--- Says that a file of this name will be made, so that `clean` removes it.
+function scratch.made(path) made[#made + 1] = path end
+
 --- Writes bytes to a new file and returns its name.
 function scratch.file(ending, bytes)
   local path = scratch.path(ending)

@@ -3,7 +3,9 @@ local data = require "tenor.data"
 local options = require "tenor.options"
 local split = require "tenor.split"
 local tensor = require "tenor.tensor"
+local validation = require "tenor.corpus.validation"
 local Features = require "tenor.corpus.features"
+local Speakers = require "tenor.corpus.speakers"
 
 local call = "corpus:dataset"
 
@@ -50,7 +52,7 @@ local function choose(corpus, o)
     local reason = lacks(u, o)
     if reason then leave(u, reason) else complete[#complete + 1] = u end
   end
-  local of, split_name = split.named(call, o.split, complete)
+  local of, split_name = split.named(call, o.split, complete, corpus.utterances)
   local names = { train = {}, validation = {}, test = {} }
   for _, u in ipairs(complete) do
     local part = of(u)
@@ -75,8 +77,54 @@ local function scaler(x)
   return { mean = mean, std = std }
 end
 
+local function texts_of(utterances, rows)
+  local texts = {}
+  for i, row in ipairs(rows) do texts[i] = utterances[row].text end
+  return texts
+end
+
+-- Words that a tokenizer knows and the training part does not say: a list.
+local function words_from_outside(words, texts)
+  local inside, outside = {}, {}
+  for _, word in ipairs(words:fresh():fit(texts):words()) do inside[word] = true end
+  for _, word in ipairs(words:words()) do
+    if not inside[word] then outside[#outside + 1] = word end
+  end
+  return outside
+end
+
+-- The fitted tokenizer. One that is not fitted yet stays so: a copy is fitted, over the whole corpus
+-- (protocol "paper") or the training part ("clean"), where a fitted one must not know more than that part.
+local function fitted(corpus, chosen, places, o)
+  local words = o.words
+  if words:size() == 0 then
+    local texts = o.protocol == "clean" and texts_of(chosen, places.train) or corpus:texts()
+    words = words:fresh():fit(texts)
+    if words:size() == 0 then error(("%s: no text has a word to fit the tokenizer on"):format(call), 0) end
+  elseif o.protocol == "clean" and words.fresh then
+    local outside = words_from_outside(words, texts_of(chosen, places.train))
+    if #outside > 0 then
+      error(("%s: protocol 'clean': %d of the tokenizer's %d words are not in the training part (%s%s); give one that is not "
+        .. "fitted yet, tenor.text.Tokenizer(), and take the fitted one from data.words"):format(call, #outside, words:size(),
+        table.concat(outside, ", ", 1, math.min(3, #outside)), #outside > 3 and ", ..." or ""), 0)
+    end
+  end
+  return words
+end
+
+-- Ids of all rows. The clean protocol's length is that of the longest training text.
+local function encode(words, chosen, places, o)
+  local length = o.length
+  if not length and o.protocol == "clean" then
+    length = words:encode_all(texts_of(chosen, places.train)):shape()[2]
+  end
+  local texts = {}
+  for i, u in ipairs(chosen) do texts[i] = u.text end
+  return words:encode_all(texts, { length = length })
+end
+
 local function inputs_of(chosen, places, o)
-  local hsf, ids, scale
+  local hsf, scale
   if o.features then
     local rows = {}
     for i, u in ipairs(chosen) do rows[i] = o.features:row(u.id) end
@@ -86,12 +134,7 @@ local function inputs_of(chosen, places, o)
       hsf:sub(scale.mean):div(scale.std)
     end
   end
-  if o.words then
-    local texts = {}
-    for i, u in ipairs(chosen) do texts[i] = u.text end
-    ids = o.words:encode_all(texts, { length = o.length })
-  end
-  return hsf, ids, scale
+  return hsf, scale
 end
 
 local function labels_of(chosen, o, scale)
@@ -116,8 +159,39 @@ local Dataset = { __name = "tenor.Dataset", __tostring = function(self)
   for _, name in ipairs { "train", "validation", "test" } do
     if self[name] then items[#items + 1] = ("%s %d"):format(name, #self[name].y) end
   end
-  return ("Dataset: %s; split by %s; %s"):format(table.concat(items, ", "), self.split, tostring(self.left_out))
+  return ("Dataset: %s; split by %s; %s\n%s"):format(table.concat(items, ", "), self.split, tostring(self.left_out),
+    tostring(self.speakers))
 end }
+
+-- Cuts validation rows off training where the split named none; protocol "clean" holds speakers apart.
+local function validate(chosen, places, o)
+  if #places.validation == 0 and o.validation > 0 then
+    local train, held
+    if o.protocol == "clean" then
+      train, held = validation.apart(chosen, places.train, o.validation)
+      if not train then
+        error(("%s: protocol 'clean': the training part has one %s, who cannot both train and validate; give a split that "
+          .. "names validation rows, or validation = 0"):format(call, held), 0)
+      end
+    else
+      train, held = validation.tail(places.train, o.validation)
+    end
+    if #train == 0 then error(call .. ": one utterance cannot both train and validate", 0) end
+    places.train, places.validation = train, held
+  end
+  local sides = {}
+  for name, rows in pairs(places) do
+    sides[name] = {}
+    for i, row in ipairs(rows) do sides[name][i] = chosen[row] end
+  end
+  local speakers = Speakers.new(sides)
+  local apart, shared = speakers:apart("train", "validation")
+  if o.protocol == "clean" and apart == false then
+    error(("%s: protocol 'clean': the split has speakers both in training and in validation (%s)"):format(call,
+      table.concat(shared, ", ", 1, math.min(5, #shared))), 0)
+  end
+  return speakers
+end
 
 return function(corpus, given)
   local o = options.fill(call, given, defaults, 4)
@@ -127,17 +201,14 @@ return function(corpus, given)
   if #places.train == 0 then
     error(("%s: no utterance is left to train on; %s"):format(call, tostring(left_out)), 0)
   end
-  if #places.validation == 0 and o.validation > 0 then
-    local n = #places.train
-    local at = data.split_at(n, o.validation)
-    places.validation = table.move(places.train, at + 1, n, 1, {})
-    places.train = table.move(places.train, 1, at, 1, {})
-    if at == 0 then error(call .. ": one utterance cannot both train and validate", 0) end
-  end
-  local hsf, ids, scale = inputs_of(chosen, places, o)
+  local speakers = validate(chosen, places, o)
+  local words = o.words and fitted(corpus, chosen, places, o)
+  local ids = words and encode(words, chosen, places, o)
+  local hsf, scale = inputs_of(chosen, places, o)
   local y = labels_of(chosen, o, corpus.scale)
-  local dataset = { labels = o.labels, split = split_name, left_out = left_out, scaler = scale, scale = corpus.scale, inputs = {
-    features = hsf and hsf:shape()[2], vocabulary = ids and o.words:size() + 1, length = ids and ids:shape()[2],
+  local dataset = { labels = o.labels, split = split_name, left_out = left_out, scaler = scale, scale = corpus.scale,
+    protocol = o.protocol, words = words, speakers = speakers, inputs = {
+    features = hsf and hsf:shape()[2], vocabulary = ids and words:size() + 1, length = ids and ids:shape()[2],
   } }
   for name, rows in pairs(places) do
     if #rows > 0 then

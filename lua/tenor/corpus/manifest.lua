@@ -1,5 +1,7 @@
 --- A corpus from one CSV: a line an utterance, columns in any order.
 local csv = require "tenor.csv"
+local mend = require "tenor.strays"
+local numbers = require "tenor.corpus.numbers"
 
 local columns = { "id", "wav", "text", "valence", "arousal", "dominance", "session", "speaker", "split" }
 local labels = { valence = true, arousal = true, dominance = true }
@@ -9,26 +11,28 @@ local short = { valence = "V", arousal = "A", dominance = "D" }
 
 local function trim(s) return s:match("^%s*(.-)%s*$") end
 
--- A plain decimal number, or nil; Lua itself would also take 0x10.
-local function number(s)
-  local value = s:find("^[-+%d.eE]+$") and tonumber((s:gsub("^%+", "")))
-  if value and value - value == 0 then return value + 0.0 end
-end
-
-local function clip(value, scale)
-  return math.min(math.max(value, scale[1]), scale[2])
+-- A transcript as valid UTF-8. In quotes and yet blank, `" "`, it is one without words.
+local function transcript(field, reader, title, place, notes)
+  if not field then return nil end
+  local text = trim(field)
+  if text == "" then return field ~= "" and reader:was_quoted(title) and "" or nil end
+  local mended, strays = mend(text)
+  if strays > 0 then
+    notes:add("stray", place.file, place.line, ("%d byte%s not UTF-8, read as Windows-1252"):format(strays,
+      strays == 1 and " is" or "s are"), strays)
+  end
+  return mended
 end
 
 local function utterance(record, extra, o, title)
   local u = {}
   for _, name in ipairs(columns) do
-    local field = record[title[name]] and trim(record[title[name]])
+    local field = name ~= "text" and record[title[name]] and trim(record[title[name]])
     if field and field ~= "" then
       if labels[name] then
-        local value = number(field)
+        local value = numbers.plain(field)
         if not value then return nil, ("%s: expected a number, got '%s'"):format(name, field) end
-        u[name] = clip(value, o.scale)
-        if u[name] ~= value then u.clipped = (u.clipped or 0) + 1 end
+        numbers.set_label(u, name, value, o.scale)
       else
         u[name] = field
       end
@@ -39,14 +43,16 @@ local function utterance(record, extra, o, title)
   if u.wav and not u.wav:find("^/") then u.wav = o.root .. u.wav end
   if #extra > 0 then
     u.extra = {}
-    for _, name in ipairs(extra) do u.extra[name] = record[name] end
+    for _, name in ipairs(extra) do
+      if record[name] ~= "" then u.extra[name] = record[name] end
+    end
   end
   return u
 end
 
 -- Reads the manifest.
 -- @return list of utterances, names of further columns; or nil and a message
-return function(path, o)
+return function(path, o, notes)
   local reader, why = csv.open(path)
   if not reader then return nil, why end
   local there, title, taken = {}, {}, {}
@@ -76,6 +82,7 @@ return function(path, o)
       u, fault = nil, ("id '%s' was on line %d already"):format(u.id, seen[u.id])
     end
     if not u then return nil, ("%s:%d: %s"):format(path, line, fault) end
+    u.text = transcript(record[title.text], reader, title.text, { file = path, line = line }, notes)
     seen[u.id] = line
     list[#list + 1] = u
   end

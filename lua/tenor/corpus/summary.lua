@@ -1,4 +1,5 @@
 --- A corpus in a few lines: what it has, and what it lacks.
+local hours = require "tenor.corpus.hours"
 local split = require "tenor.split"
 local text = require "tenor.text"
 
@@ -49,20 +50,38 @@ local function missing_line(utterances)
   return #items > 0 and "missing: " .. table.concat(items, ", ") or nil
 end
 
+-- Hours of speech; opening a hundred thousand files is nothing that printing may do unasked.
+local function hours_line(corpus)
+  local unknown = hours.unknown(corpus)
+  if unknown > 20000 then return ("hours: not measured yet, corpus:hours() opens %d files"):format(unknown) end
+  local total, failed, read = hours.of(corpus)
+  if failed + read == 0 then return nil end
+  local bad = failed > 0 and (", %s cannot be opened"):format(plural(failed, "file")) or ""
+  if read == 0 then return bad:sub(3) end
+  local seconds = total * 3600
+  local long = seconds >= 3600 and ("%.2f hours"):format(total) or seconds >= 60 and ("%.1f minutes"):format(seconds / 60)
+    or ("%.1f seconds"):format(seconds)
+  return ("%s of speech in %s%s"):format(long, plural(read, "file"), bad)
+end
+
 return function(corpus)
   local utterances = corpus.utterances
   local lines = { ("Corpus %s: %s"):format(corpus.name, plural(#utterances, "utterance")) }
   local function add(line) lines[#lines + 1] = line and "  " .. line end
   for _, field in ipairs { "session", "speaker", "split" } do add(counts_line(utterances, field)) end
+  add(hours_line(corpus))
   for _, name in ipairs { "valence", "arousal", "dominance" } do add(label_line(utterances, name)) end
   local words = text.Tokenizer():fit(corpus:texts())
   if words:size() > 0 then add(("%s, vocabulary of %d"):format(plural(words.tokens, "word"), words:size())) end
   add(missing_line(utterances))
   local clipped = 0
-  for _, u in ipairs(utterances) do clipped = clipped + (u.clipped or 0) end
+  for _, u in ipairs(utterances) do
+    for _ in pairs(u.clipped or {}) do clipped = clipped + 1 end
+  end
   if clipped > 0 then
     add(("clipped: %s outside %g to %g"):format(plural(clipped, "label"), corpus.scale[1], corpus.scale[2]))
   end
   if #corpus.extra > 0 then add("other columns: " .. table.concat(corpus.extra, ", ")) end
+  for _, item in ipairs(corpus.notes:summary()) do add("note: " .. item) end
   return table.concat(lines, "\n")
 end

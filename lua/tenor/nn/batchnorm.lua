@@ -51,12 +51,10 @@ end
 function BatchNorm:moments() return self:buffer("mean", 1, self.features):reshape(self.features),
   self:buffer("inv_std", 1, self.features):reshape(self.features) end
 
---- x (N, F) → (N, F); training needs N >= 2.
+--- x (N, F) → (N, F). One row in training becomes `beta`, as in Keras: its variance is 0.
 function BatchNorm:run(x)
   check(self, "x", x)
-  if self.training and x:size(1) < 2 then
-    self:fail("training needs at least 2 rows, got %d: one row has no variance", x:size(1))
-  end
+  if self.training and x:size(1) < 1 then self:fail("training needs at least 1 row, got none") end
   local y = self:buffer("y", x:size(1), self.features)
   local v, s = self.values, self.state
   local mean, inv_std = self:moments()

@@ -1,0 +1,55 @@
+--- What was odd in a corpus and yet no error, as data: a list of
+-- `{ kind, file, line, message, count }`, `line` nil where it is the whole file. Nothing is printed by itself.
+local Notes = {}
+Notes.__index = Notes
+Notes.__name = "tenor.corpus.Notes"
+
+-- How the summary counts each kind, in this order.
+local kinds = {
+  { "root", "taken from the folder inside" },
+  { "session", "%d session%s missing" },
+  { "unlabelled", "%d transcript line%s without a label left out" },
+  { "unstamped", "%d transcript line%s without a time stamp" },
+  { "stamp", "%d time stamp%s not two numbers" },
+  { "repeated", "%d transcript line%s repeated with another text, the last counts" },
+  { "stray", "%d stray byte%s read as Windows-1252" },
+  { "elsewhere", "%d utterance%s filed under another dialogue or session" },
+  { "no transcript", "%d transcript%s missing" },
+  { "no wav", "%d wav%s missing" },
+  { "no label", "%d utterance%s without labels" },
+}
+
+function Notes.new() return setmetatable({ counts = {} }, Notes) end
+
+--- Adds one.
+-- @string kind
+-- @string file
+-- @param line its number, or nil
+-- @string message
+-- @int[opt=1] count of what the kind counts
+function Notes:add(kind, file, line, message, count)
+  count = count or 1
+  self[#self + 1] = { kind = kind, file = file, line = line, message = message, count = count }
+  self.counts[kind] = (self.counts[kind] or 0) + count
+end
+
+--- A few words for each kind, as a list.
+function Notes:summary()
+  local items = {}
+  for _, kind in ipairs(kinds) do
+    local n = self.counts[kind[1]]
+    if n then items[#items + 1] = kind[2]:format(n, n == 1 and "" or "s") end
+  end
+  return items
+end
+
+function Notes:__tostring()
+  if #self == 0 then return "no notes" end
+  local lines = {}
+  for i, note in ipairs(self) do
+    lines[i] = ("%s:%s %s"):format(note.file, note.line and note.line .. ":" or "", note.message)
+  end
+  return table.concat(lines, "\n")
+end
+
+return Notes

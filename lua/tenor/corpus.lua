@@ -264,8 +264,9 @@ function Corpus:extract(given)
 end
 
 --- Features made elsewhere.
--- @param from a tensor (N, F) whose rows are in corpus order; or the path of an `.npz` or a `.csv`, whose rows
--- are found by id, or by a file's name without folder and ending; or nothing, for those that came with the corpus
+-- @param from a tensor (N, F) or a `.npy` whose rows are in corpus order (that of `corpus.utterances`, by id unless the
+-- corpus was opened otherwise); or the path of an `.npz` or a `.csv`, whose rows are found by id, or by a file's
+-- name without folder and ending; or nothing, for those that came with the corpus
 -- (@{corpus.npz})
 -- @tparam[opt] table given of a path: the options of @{features.load}
 -- @return Features in corpus order, with `failures` (utterances without a row) and `notes` (rows of no utterance);

@@ -25,7 +25,7 @@ function LSTM.new(inputs, hidden, opts)
   self:parameter("w_ih", 4 * hidden, inputs)
   self:parameter("w_hh", 4 * hidden, hidden)
   self:parameter("bias", 4 * hidden)
-  self:draw(init.generator(o.rng))
+  init.draw(self, o.rng)
   return self
 end
 
@@ -36,6 +36,13 @@ function LSTM:draw(rng)
   v.bias:zero()
   v.bias:narrow(1, h + 1, h):fill(1)
 end
+
+-- What a saved model says of the layer (nn.architecture).
+LSTM.schema = { inputs = "size", hidden = "size", last = "boolean" }
+function LSTM.shapes(d)
+  return { w_ih = { 4 * d.hidden, d.inputs }, w_hh = { 4 * d.hidden, d.hidden }, bias = { 4 * d.hidden } }
+end
+function LSTM.restored(d, rng) return LSTM.new(d.inputs, d.hidden, { last = d.last, name = d.name, rng = rng }) end
 
 function LSTM:label() return ("LSTM(%d -> %d)"):format(self.inputs, self.hidden) end
 

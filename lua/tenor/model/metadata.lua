@@ -32,6 +32,13 @@ function metadata.of(model)
   return m
 end
 
+-- Calls a check that raises. @return its result, or nil and what it said, without the place
+local function try(check, ...)
+  local ok, result = pcall(check, ...)
+  if ok then return result end
+  return nil, (result:gsub("^[^:]*:%d+: ", ""))
+end
+
 local function is_number(v) return type(v) == "number" end
 local function is_string(v) return type(v) == "string" end
 
@@ -55,16 +62,12 @@ end
 
 function read.scale(v)
   if not list_of(v, is_number) or #v ~= 2 then return nil, "is not { low, high }" end
-  local ok, why = pcall(data.check_scale, "scale", v)
-  if not ok then return nil, why end
-  return { v[1], v[2] }
+  return try(data.check_scale, "scale", { v[1], v[2] })
 end
 
 function read.features(v)
   if type(v) ~= "table" then return nil, "is no table of options" end
-  local ok, filled = pcall(extraction.extract, "features", v)
-  if not ok then return nil, (filled:gsub("^.-:%d+: ", "")) end
-  return filled
+  return try(extraction.extract, "features", v)
 end
 
 function read.scaler(v)

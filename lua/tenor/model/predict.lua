@@ -100,9 +100,10 @@ end
 
 -- Rows of features (n, F), and the reasons of those that have none.
 local function feature_rows(model, list, o, width)
-  local reasons, paths = {}, {}
+  local reasons, paths, any = {}, {}, false
   for i, u in ipairs(list) do
     paths[i] = not u.features and type(u.wav) == "string" and u.wav or false
+    any = any or paths[i] and model.features
     if not u.features and not u.wav then reasons[i] = "no wav" end
   end
   if not model.features then
@@ -111,7 +112,7 @@ local function feature_rows(model, list, o, width)
     end
   end
   local rows = tensor.zeros(#list, width)
-  if model.features then
+  if any then
     local given = { jobs = o.jobs, cache = o.cache, progress = o.progress, stream = o.stream }
     for name, value in pairs(model.features) do given[name] = value end
     local why

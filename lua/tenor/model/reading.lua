@@ -31,11 +31,13 @@ end
 return function(valence, arousal, given)
   local call = "model.reading"
   local o = options.fill(call, given, { scale = { -1, 1 } })
-  for name, value in pairs { valence = valence, arousal = arousal } do
+  local function check(name, value)
     if type(value) ~= "number" or value ~= value then
-      error(("%s: %s must be a number, got %s"):format(call, name, tostring(value)), 2)
+      error(("%s: %s must be a number, got %s"):format(call, name, tostring(value)), 3)
     end
   end
+  check("valence", valence)
+  check("arousal", arousal)
   require "tenor.data".check_scale(call, o.scale)
   local low, high = o.scale[1], o.scale[2]
   local v, a = (2 * valence - low - high) / (high - low), (2 * arousal - low - high) / (high - low)

@@ -1,6 +1,7 @@
 --- The pages of documentation hold what they promise (spec/support/page.lua).
 local archive = require "spec.support.archive"
 local tenor = require "tenor"
+local iemocap = require "spec.support.iemocap"
 local shell = require "spec.support.shell"
 local tiny = require "spec.support.corpus"
 
@@ -14,6 +15,7 @@ describe("the documentation", function()
     root, folder = shell.lines "pwd"[1], shell.folder()
     tiny.write(folder)
     local function path(name) return folder .. "/" .. name end
+    iemocap.write(path "IEMOCAP_full_release")
     local wave = assert(tenor.audio.read(path "wav/Ses01_001.wav"))
     assert(tenor.audio.write(path "00.wav", wave))
     assert(tenor.audio.write(path "long.flac", wave))

@@ -17,6 +17,7 @@ local Notes = require "tenor.corpus.notes"
 
 local corpus = {}
 
+--- Utterances in their order: `#corpus` of them, each a table, in `corpus.utterances`.
 local Corpus = {}
 Corpus.__index = Corpus
 Corpus.__name = "tenor.Corpus"
@@ -29,7 +30,7 @@ local function new(fields) return setmetatable(fields, Corpus) end
 local function derive(self, utterances, source, notes)
   return new {
     name = self.name, utterances = utterances, scale = self.scale, extra = self.extra, lengths = self.lengths,
-    source = source, notes = notes or Notes.new(),
+    source = source, notes = notes or Notes.new(), at_hand = self.at_hand,
   }
 end
 
@@ -70,7 +71,8 @@ function corpus.manifest(path, given)
   end
   if o.root ~= nil then check_path(call, o.root, "root") end
   data.check_scale(call, o.scale)
-  local source = { kind = "manifest", path = path, options = { scale = { o.scale[1], o.scale[2] }, root = o.root, order = o.order } }
+  local source = { kind = "manifest", path = path,
+    options = { scale = { o.scale[1], o.scale[2] }, root = o.root, order = o.order } }
   o.root = o.root and o.root:gsub("/*$", "/", 1) or path:match("^.*/") or ""
   local notes = Notes.new()
   local utterances, extra = require "tenor.corpus.manifest"(path, o, notes)
@@ -119,9 +121,21 @@ function corpus.msp_podcast(root, given)
     notes = notes, source = { kind = "msp_podcast", path = root, options = { labels = o.labels } } }):sorted()
 end
 
+--- A corpus that has its features with it, in one .npz: as `features:save` writes it, or anyone's. `corpus:features()` gives
+-- them.
+-- @string path
+-- @tparam[opt] table given names of the arrays: `features` (N, F), `ids` (N), `names` (F, optional), `labels` (N, K; NaN
+-- is missing), `wav`, `text`, `session`, `speaker`, `split` (N strings or whole numbers, "" is missing), each called as the
+-- option is by default, and all but the first two may be absent then; `label_names`, a list (the file's array of that
+-- name), `scale` (the file's, else {1, 5}); `order`, "id" or "file"
+-- @return the corpus, or nil and a message
+function corpus.npz(path, given)
+  return require "tenor.corpus.npz"(corpus, path, given)
+end
+
 --- Opens a corpus of any kind.
 -- @param spec a corpus's `source`, `{ kind =, path =, options = }`, or a string as the command line has it:
--- `iemocap:FOLDER`, `msp_podcast:FOLDER`, `manifest:FILE` or the plain name of a manifest, `FILE.csv`
+-- `iemocap:FOLDER`, `msp_podcast:FOLDER`, `manifest:FILE`, `npz:FILE`, or a plain `FILE.csv` or `FILE.npz`
 -- @tparam[opt] table given options of that kind, over those of the table
 -- @return the corpus, or nil and a message
 -- @raise where the spec names no kind
@@ -176,13 +190,23 @@ function Corpus:write(path)
   return require "tenor.corpus.write"(self, path)
 end
 
+-- Calls what raises without a place, and gives its complaints that of our caller. For `return at_caller(...)` alone:
+-- a tail call leaves no frame between.
+local function at_caller(f, ...)
+  local results = table.pack(pcall(f, ...))
+  if results[1] then return table.unpack(results, 2, results.n) end
+  local why = results[2]
+  error(why, type(why) == "string" and why:find "^corpus:%l+: " and 2 or 0)
+end
+
 --- Labels mapped linearly from the corpus's scale to -1..1.
 -- @tparam[opt] table names default `{ "valence", "arousal", "dominance" }`
 -- @return tensor (N, k)
 -- @raise when an utterance lacks one, naming it
 function Corpus:labels(names)
   names = names or { "valence", "arousal", "dominance" }
-  check_labels("corpus:labels", names)
+  local ok, why = pcall(check_labels, "corpus:labels", names)
+  if not ok then error(why, 2) end
   local rows, lacking = tensor.zeros(#self.utterances, #names), {}
   for i, u in ipairs(self.utterances) do
     local row, complete = {}, true
@@ -235,19 +259,19 @@ end
 -- `notes` (list of sentences: what else went otherwise)
 -- @raise as `tenor.features.extract_many`
 function Corpus:extract(given)
-  return Features.extract(self, extraction.corpus("corpus:extract", given))
+  local o = extraction.corpus("corpus:extract", given)
+  return Features.extract(self, o)
 end
 
---- Features made elsewhere, as an (N, F) tensor whose rows are in corpus order.
-function Corpus:features(rows)
-  local ok, shape = pcall(function() return rows:shape() end)
-  if not ok or #shape ~= 2 or shape[1] ~= #self.utterances then
-    error(("corpus:features: rows must be a tensor (%d, F), got %s"):format(#self.utterances,
-      ok and "(" .. table.concat(shape, ", ") .. ")" or type(rows)), 2)
-  end
-  local ids = {}
-  for i, u in ipairs(self.utterances) do ids[i] = u.id end
-  return Features.new(rows, ids)
+--- Features made elsewhere.
+-- @param from a tensor (N, F) whose rows are in corpus order; or the path of an `.npz` or a `.csv`, whose rows
+-- are found by id, or by a file's name without folder and ending; or nothing, for those that came with the corpus
+-- (@{corpus.npz})
+-- @tparam[opt] table given of a path: the options of @{features.load}
+-- @return Features in corpus order, with `failures` (utterances without a row) and `notes` (rows of no utterance);
+-- of a path nil and a message where it cannot be read
+function Corpus:features(from, given)
+  return Features.from(self, from, given)
 end
 
 --- A dataset for `tenor.fit`. Utterances that lack a label or a modality that is
@@ -275,15 +299,17 @@ end
 -- `{ features, ids }`; `speakers` proves who is where; `extraction` has the options of the features, where known
 -- @raise when no row is left to train on, or the split needs what the corpus lacks
 function Corpus:dataset(given)
-  if type(given) == "table" and given.labels ~= nil then check_labels("corpus:dataset", given.labels) end
-  return require "tenor.corpus.dataset"(self, given)
+  return at_caller(function()
+    if type(given) == "table" and given.labels ~= nil then check_labels("corpus:dataset", given.labels) end
+    return require "tenor.corpus.dataset"(self, given)
+  end)
 end
 
 --- A split that can be looked at: how many are where, and whether any speaker is on two sides.
 -- @param spec as `split` of `corpus:dataset`, which takes the result too
 -- @return Split: `split:counts()`, `split:part(utterance)`, `split:proof()`, `split.name`, `split.spec` (nil for a function)
 -- @raise when the corpus lacks what the split needs
-function Corpus:split(spec) return require "tenor.corpus.split".of("corpus:split", self, spec) end
+function Corpus:split(spec) return at_caller(require "tenor.corpus.split".of, "corpus:split", self, spec) end
 
 --- Cross-validation: splits in which each session, each speaker or each k-th of them tests once.
 --     for _, fold in ipairs(corpus:folds { kfold = 5, by = "speaker", seed = 1 }) do
@@ -292,7 +318,7 @@ function Corpus:split(spec) return require "tenor.corpus.split".of("corpus:split
 -- "session"; `seed` (1), which deals them so that folds have about as many utterances
 -- @return list of Splits
 -- @raise when an utterance lacks what they go by
-function Corpus:folds(spec) return require "tenor.corpus.split".folds("corpus:folds", self, spec) end
+function Corpus:folds(spec) return at_caller(require "tenor.corpus.split".folds, "corpus:folds", self, spec) end
 
 function Corpus:__len() return #self.utterances end
 

@@ -4,7 +4,7 @@ local options = require "tenor.options"
 local call = "corpus.open"
 
 -- each is a function of that name in tenor.corpus, of a path and options
-local kinds = { "iemocap", "manifest", "msp_podcast" }
+local kinds = { "iemocap", "manifest", "msp_podcast", "npz" }
 
 local function find(corpus, kind)
   for _, known in ipairs(kinds) do
@@ -20,7 +20,8 @@ local function parse(spec)
   local kind, path = spec:match "^([%a_][%w_]*):(.+)$"
   if kind then return kind, path end
   if spec:lower():find "%.csv$" then return "manifest", spec end
-  error(("%s: '%s' names no kind of corpus; give FILE.csv or one of %s:PATH"):format(call, spec,
+  if spec:lower():find "%.npz$" then return "npz", spec end
+  error(("%s: '%s' names no kind of corpus; give FILE.csv, FILE.npz or one of %s:PATH"):format(call, spec,
     table.concat(kinds, ":PATH, ")), 3)
 end
 

@@ -44,14 +44,14 @@ function figures.improvement(t, label)
     local shift, from = k == 1 and -0.19 or 0.19, k == 1 and 2 or 5
     if any[task] then
       parts[#parts + 1] = ("$d using ($1 + %g):%d with boxes lc rgb '%s' title '%s'"):format(shift, from, plot.colors[k], task)
-      parts[#parts + 1] = ("$d using ($1 + %g):($%d - $%d):(0):(2 * $%d) with vectors heads size graph 0.012,90 lw 1.2 lc rgb '%s' notitle")
-        :format(shift, from, from + 1, from + 1, plot.ink)
+      parts[#parts + 1] = ("$d using ($1 + %g):($%d - $%d):(0):(2 * $%d) with vectors heads size graph 0.012,90 lw 1.2 "
+        .. "lc rgb '%s' notitle"):format(shift, from, from + 1, from + 1, plot.ink)
     end
   end
   if paper_any then
     for k = 1, 2 do
-      parts[#parts + 1] = ("$d using ($1 + %g):%d with points pt 12 ps 0.7 lw 1.5 lc rgb '%s' %s"):format(k == 1 and -0.19 or 0.19,
-        k == 1 and 4 or 7, plot.ink, k == 1 and "title 'paper'" or "notitle")
+      parts[#parts + 1] = ("$d using ($1 + %g):%d with points pt 12 ps 0.7 lw 1.5 lc rgb '%s' %s"):format(
+        k == 1 and -0.19 or 0.19, k == 1 and 4 or 7, plot.ink, k == 1 and "title 'paper'" or "notitle")
     end
   end
   return plot.svg(plot.data("$d", rows) .. ([[

@@ -82,9 +82,11 @@ describe("a network", function()
 
   it("may have layers of one's own", function()
     local Scale = nn.Module.class "Scale"
-    Scale.schema = { width = "size" }
-    function Scale.shapes(d) return { factor = { d.width } } end
-    function Scale.restored(d) return Scale.new(d.width, d.name) end
+    local recipe = {
+      fields = { width = "size" },
+      shapes = function(d) return { factor = { d.width } } end,
+      restored = function(d) return Scale.new(d.width, d.name) end,
+    }
     function Scale.new(width, name)
       local self = nn.Module.create(Scale, { width = width, name = name })
       self:parameter("factor", width)
@@ -93,13 +95,18 @@ describe("a network", function()
     function Scale:run(x) return x * self.values.factor end
     local net, path = nn.Sequential { Scale(3), nn.Dense(3, 1) }, scratch.path(".safetensors")
     assert.error_matches(function() net:save(path) end, "Scale is of a class that nn.register does not know")
-    nn.register(Scale)
-    nn.register(Scale)
+    nn.register(Scale, recipe)
+    nn.register(Scale, recipe)
     net:parameters()[1].value:fill(2)
     assert(net:save(path))
     assert.same({ 2, 2, 2 }, assert(nn.load(path)):parameters()[1].value:totable())
     assert.error_matches(function() nn.register(nn.Module.class "Scale") end, "there is a class Scale already")
-    assert.error_matches(function() nn.register(nn.Module.class "Other") end, "Other needs ")
+    local Other = nn.Module.class "Other"
+    assert.error_matches(function() nn.register(Other) end, "must be a ")
+    assert.error_matches(function() nn.register(Other, { schema = {} }) end, "unknown option 'schema'")
+    assert.error_matches(function()
+      nn.register(Other, { fields = { width = "int" }, shapes = print, restored = print })
+    end, "field width has the unknown kind 'int'")
     assert.error_matches(function() nn.register "Other" end, "expected a class")
   end)
 

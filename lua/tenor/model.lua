@@ -17,12 +17,13 @@ local tenor = require "tenor"
 
 local model = {}
 
+--- A trained network with the options of its features, their scaler, the vocabulary, the labels and their scale:
+-- all that it takes to predict. Fields: `network`, `labels`, `scale`, `features`, `scaler`, `words`, `length`, `history`,
+-- `record`, `version` (of the tenor that wrote it), `inputs`.
 local Model = {}
 Model.__index = Model
 Model.__name = "tenor.Model"
 
---- Quadrant and nearest affect of a point of valence and arousal; see `tenor.model.reading`.
--- @function reading
 model.reading = require "tenor.model.reading"
 
 -- Looks whether the parts of a model fit one another; nil and what is wrong where not.
@@ -81,10 +82,9 @@ local function check_fields(call, o)
   if o.data ~= nil and (type(o.data) ~= "table" or type(o.data.labels) ~= "table") then
     error(call .. ": data must be a dataset, as corpus:dataset gives it", 3)
   end
-  local kinds = { labels = "table", features = "table", scaler = "table", words = "table", history = "table", record = "table" }
-  for name, kind in pairs(kinds) do
-    if o[name] ~= nil and type(o[name]) ~= kind then
-      error(("%s: %s must be a %s, got %s"):format(call, name, kind, type(o[name])), 3)
+  for _, name in ipairs { "labels", "features", "scaler", "words", "history", "record" } do
+    if o[name] ~= nil and type(o[name]) ~= "table" then
+      error(("%s: %s must be a table, got %s"):format(call, name, type(o[name])), 3)
     end
   end
   if o.length ~= nil and (math.type(o.length) ~= "integer" or o.length < 1) then

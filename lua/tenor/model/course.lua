@@ -9,6 +9,8 @@ local tensor = require "tenor.tensor"
 
 local call = "model:predict"
 
+--- Predictions along a recording. Fields: `first`, `last`, lists of seconds; `values`, a tensor (n, K) on the label
+-- scale; `raw`, what the network gave; `labels`, `scale`, `window`, `step`, `path`. `#course` is how many windows there are.
 local Course = { __name = "tenor.model.Course" }
 Course.__index = Course
 

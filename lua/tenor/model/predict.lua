@@ -16,6 +16,9 @@ local fields = { wav = options.none, text = options.none, features = options.non
 
 local Tensor = getmetatable(tensor.zeros(1))
 
+--- Predictions of several utterances, a list in their order: each has `id`, `wav` and its labels, or `reason` where it
+-- failed. Fields: `failures`, a list of { index, id, wav, reason }; `raw`, a tensor (n, K) of what the network gave for the
+-- others; `labels`, `scale`.
 local Predictions = { __name = "tenor.model.Predictions" }
 Predictions.__index = Predictions
 

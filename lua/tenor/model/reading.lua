@@ -20,7 +20,9 @@ function Reading:__tostring()
     self.quadrant, self.affect, self.angle, 100 * self.distance)
 end
 
---- Reads a point of valence and arousal.
+--- A rough reading of a point of valence and arousal: its quadrant, and which of Russell's eight affects lies nearest.
+-- No emotion is recognised: anger and fear point alike.
+-- @function model.reading
 -- @number valence
 -- @number arousal
 -- @tparam[opt] table given `scale` ({ -1, 1 }), the range of both

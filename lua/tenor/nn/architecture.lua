@@ -1,10 +1,9 @@
 --- Networks as plain tables and as files, and back.
 --
 -- A description is `{ class = "Dense", inputs = 64, outputs = 3, ... }`, that of a container has `layers`. Nothing
--- in it is run: classes are looked up in a list, and each says which fields it has (`schema`), what shapes its
--- tensors then have (`shapes`) and how it is made (`restored`). So a file is held against its description before
--- anything is allocated.
--- @module nn.architecture
+-- in it is run: classes are looked up in a list, which knows of each what fields it has, what shapes its tensors
+-- then have, and how it is made. So a file is held against its description before anything is allocated.
+-- @module tenor.nn.architecture
 local byteorder = require "tenor.byteorder"
 local containers = require "tenor.nn.containers"
 local init = require "tenor.nn.init"
@@ -19,37 +18,63 @@ local architecture = {}
 local FORMAT <const> = "1"
 local DEPTH <const> = 64
 
-local classes = {
-  Dense = require "tenor.nn.dense", LSTM = require "tenor.nn.lstm", BatchNorm = require "tenor.nn.batchnorm",
-  Dropout = require "tenor.nn.dropout", Embedding = require "tenor.nn.embedding",
-  Sequential = containers.Sequential, Concat = containers.Concat,
+-- kind of a field → whether a value is of it, and what it must be
+local is = {
+  size = function(v) return math.type(v) == "integer" and v >= 1 and v <= 0x7FFFFFFF, "a whole number from 1" end,
+  whole = function(v) return math.type(v) == "integer" and v >= 0 and v <= 0x7FFFFFFF, "a whole number from 0" end,
+  share = function(v) return type(v) == "number" and v >= 0 and v <= 1, "a number from 0 to 1" end,
+  part = function(v) return type(v) == "number" and v >= 0 and v < 1, "a number from 0, below 1" end,
+  amount = function(v) return type(v) == "number" and v >= 0 and v < math.huge, "a number from 0" end,
+  boolean = function(v) return type(v) == "boolean", "true or false" end,
 }
 
---- Makes a class of layers known, so that networks with it can be saved and loaded. The class needs `schema`, a
--- table field → "size" (a whole number from 1), "whole" (from 0), "share" (0 to 1), "part" (below 1), "amount" (a
--- number from 0), "boolean" or a set of strings; `shapes(description)` → name of parameter or buffer → shape; and
--- `restored(description, rng)` → layer. The fields are those of the layer itself.
--- @param class made by `nn.Module.class`
-function architecture.register(class)
+-- name → { class, fields, shapes, restored }
+local classes = {}
+for _, class in ipairs {
+  require "tenor.nn.dense", require "tenor.nn.lstm", require "tenor.nn.batchnorm", require "tenor.nn.dropout",
+  require "tenor.nn.embedding", containers.Sequential, containers.Concat,
+} do
+  local saved = class._saved
+  classes[class.class] = { class = class, fields = saved.fields, shapes = saved.shapes, restored = saved.restored }
+end
+
+--- Makes a class of layers of your own known, so that networks with it can be saved and loaded.
+-- @function nn.register
+-- @tparam table class made by `nn.Module.class`
+-- @tparam table recipe how it is described and made again
+--
+-- - `fields`: name → "size" (a whole number from 1), "whole" (from 0), "share" (a number from 0 to 1), "part" (below
+--   1), "amount" (from 0), "boolean" or a set of strings; they are fields of the layer itself
+-- - `shapes`: a function of these fields → name of each parameter and buffer → shape, a list
+-- - `restored`: a function of the fields (and `name`) → layer
+-- @raise where the name of the class is taken
+function architecture.register(class, recipe)
+  local call = "nn.register"
   if type(class) ~= "table" or type(class.class) ~= "string" then
-    error("nn.register: expected a class made by nn.Module.class, got " .. type(class), 2)
+    error(("%s: expected a class made by nn.Module.class, got %s"):format(call, type(class)), 2)
   end
-  if classes[class.class] and classes[class.class] ~= class then
-    error(("nn.register: there is a class %s already"):format(class.class), 2)
+  local known = classes[class.class]
+  if known and known.class ~= class then error(("%s: there is a class %s already"):format(call, class.class), 2) end
+  local o = options.fill(call, recipe, { fields = options.none, shapes = options.none, restored = options.none })
+  for _, wanted in ipairs { { "fields", "table" }, { "shapes", "function" }, { "restored", "function" } } do
+    local name, kind = wanted[1], wanted[2]
+    if type(o[name]) ~= kind then error(("%s: %s must be a %s, got %s"):format(call, name, kind, type(o[name])), 2) end
   end
-  for name, kind in pairs { schema = "table", shapes = "function", restored = "function" } do
-    if type(rawget(class, name)) ~= kind then error(("nn.register: %s needs %s, a %s"):format(class.class, name, kind), 2) end
+  for field, kind in pairs(o.fields) do
+    if type(field) ~= "string" or not (is[kind] or type(kind) == "table") then
+      error(("%s: field %s has the unknown kind '%s'"):format(call, tostring(field), tostring(kind)), 2)
+    end
   end
-  classes[class.class] = class
+  classes[class.class] = { class = class, fields = o.fields, shapes = o.shapes, restored = o.restored }
 end
 
 local function describe(module, level)
-  local class = getmetatable(module)
-  if classes[module.class] ~= class then
+  local known = classes[module.class]
+  if not known or known.class ~= getmetatable(module) then
     error(("describe: %s is of a class that nn.register does not know"):format(module:label()), level)
   end
   local d = { class = module.class, name = module.name }
-  for field, kind in pairs(class.schema) do
+  for field, kind in pairs(known.fields) do
     if kind == "boolean" then d[field] = module[field] and true or false else d[field] = module[field] end
   end
   if module.list then
@@ -60,15 +85,6 @@ local function describe(module, level)
 end
 
 function architecture.describe(module) return describe(module, 3) end
-
-local is = {
-  size = function(v) return math.type(v) == "integer" and v >= 1 and v <= 0x7FFFFFFF, "a whole number from 1" end,
-  whole = function(v) return math.type(v) == "integer" and v >= 0 and v <= 0x7FFFFFFF, "a whole number from 0" end,
-  share = function(v) return type(v) == "number" and v >= 0 and v <= 1, "a number from 0 to 1" end,
-  part = function(v) return type(v) == "number" and v >= 0 and v < 1, "a number from 0, below 1" end,
-  amount = function(v) return type(v) == "number" and v >= 0 and v < math.huge, "a number from 0" end,
-  boolean = function(v) return type(v) == "boolean", "true or false" end,
-}
 
 local function told(v)
   return type(v) == "string" and ("'%s'"):format(v:sub(1, 20)) or type(v) == "table" and "a table" or tostring(v)
@@ -87,8 +103,8 @@ local function fault(class, d, place)
   if d.name ~= nil and (type(d.name) ~= "string" or d.name == "") then
     return ("%s: name must be a string that is not empty, got %s"):format(place, told(d.name))
   end
-  for _, field in ipairs(sorted(class.schema)) do
-    local kind = class.schema[field]
+  for _, field in ipairs(sorted(class.fields)) do
+    local kind = class.fields[field]
     local function is_known(v) return type(v) == "string" and kind[v], "one of the known words" end
     local ok, wanted = (is[kind] or is_known)(d[field])
     if not ok then return ("%s: %s must be %s, got %s"):format(place, field, wanted, told(d[field])) end
@@ -98,13 +114,13 @@ local function fault(class, d, place)
     if type(field) ~= "string" then return place .. " is a list" end
   end
   for _, field in ipairs(sorted(d)) do
-    if not known[field] and class.schema[field] == nil then
+    if not known[field] and class.fields[field] == nil then
       return ("%s: unknown field '%s'"):format(place, field:sub(1, 20))
     end
   end
 end
 
-local function is_container(class) return class == containers.Sequential or class == containers.Concat end
+local function is_container(known) return known.class == containers.Sequential or known.class == containers.Concat end
 
 -- The tree of a description as containers see it, { class, name, list, d }; or nil and what is wrong.
 local function tree(d, place, depth)
@@ -134,13 +150,13 @@ end
 -- Adds "path.parameter" → shape for all within; nil and what is wrong where two are called alike.
 local function shapes_of(node, path, into)
   for _, child in ipairs(node.list or {}) do
-    local ok, why = shapes_of(child.module, Module.join(path, child.name), into)
+    local ok, why = shapes_of(child.module, Module._join(path, child.name), into)
     if not ok then return nil, why end
   end
   if node.list then return into end
   local shapes = classes[node.class].shapes(node.d)
   for _, name in ipairs(sorted(shapes)) do
-    local full = Module.join(path, name)
+    local full = Module._join(path, name)
     if into[full] then return nil, ("two tensors would be called '%s'"):format(full) end
     into[full] = shapes[name]
   end
@@ -157,6 +173,7 @@ local function make(node)
 end
 
 --- Makes a network of a description. Its weights are zero until `restore` or `initialize` sets them.
+-- @function nn.build
 -- @tparam table description as `network:describe()` gives it, or JSON back
 -- @return the network in inference mode, or nil and what is wrong
 function architecture.build(description)
@@ -227,6 +244,7 @@ function architecture.read(reader)
 end
 
 --- Makes a network of a file that `network:save` or `model:save` wrote.
+-- @function nn.load
 -- @string path
 -- @return the network in inference mode, or nil and a message
 function architecture.load(path)

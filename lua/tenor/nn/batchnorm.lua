@@ -40,14 +40,14 @@ function BatchNorm:draw()
 end
 
 -- What a saved model says of the layer (nn.architecture).
-BatchNorm.schema = { features = "size", momentum = "share", eps = "amount" }
-function BatchNorm.shapes(d)
-  local one = { d.features }
-  return { gamma = one, beta = one, running_mean = one, running_var = one }
-end
-function BatchNorm.restored(d)
-  return BatchNorm.new(d.features, { momentum = d.momentum, eps = d.eps, name = d.name })
-end
+BatchNorm._saved = {
+  fields = { features = "size", momentum = "share", eps = "amount" },
+  shapes = function(d)
+    local one = { d.features }
+    return { gamma = one, beta = one, running_mean = one, running_var = one }
+  end,
+  restored = function(d) return BatchNorm.new(d.features, { momentum = d.momentum, eps = d.eps, name = d.name }) end,
+}
 
 function BatchNorm:label() return ("BatchNorm(%d)"):format(self.features) end
 

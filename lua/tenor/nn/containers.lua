@@ -84,11 +84,13 @@ local function container(name)
   local class = Module.class(name)
   class.new = function(list) return adopt(class, list) end
   -- What a saved model says of it: `layers`, which nn.architecture goes through.
-  class.schema = {}
-  function class.restored(d, _, layers)
-    layers.name = d.name
-    return class.new(layers)
-  end
+  class._saved = {
+    fields = {},
+    restored = function(d, _, layers)
+      layers.name = d.name
+      return class.new(layers)
+    end,
+  }
   function class:children() return self.list end
   function class:outline() return indented(self, self.class) end
   function class:text()

@@ -39,11 +39,13 @@ function Dense:draw(rng)
 end
 
 -- What a saved model says of the layer (nn.architecture).
-Dense.schema = { inputs = "size", outputs = "size", activation = activations, heads = "boolean" }
-function Dense.shapes(d) return { weight = { d.outputs, d.inputs }, bias = { d.outputs } } end
-function Dense.restored(d, rng)
-  return Dense.new(d.inputs, d.outputs, { activation = d.activation, heads = d.heads, name = d.name, rng = rng })
-end
+Dense._saved = {
+  fields = { inputs = "size", outputs = "size", activation = activations, heads = "boolean" },
+  shapes = function(d) return { weight = { d.outputs, d.inputs }, bias = { d.outputs } } end,
+  restored = function(d, rng)
+    return Dense.new(d.inputs, d.outputs, { activation = d.activation, heads = d.heads, name = d.name, rng = rng })
+  end,
+}
 
 function Dense:label() return ("Dense(%d -> %d)"):format(self.inputs, self.outputs) end
 

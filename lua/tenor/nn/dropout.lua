@@ -23,9 +23,11 @@ function Dropout.new(p, opts)
 end
 
 -- What a saved model says of the layer (nn.architecture).
-Dropout.schema = { p = "part" }
-function Dropout.shapes() return {} end
-function Dropout.restored(d) return Dropout.new(d.p, { name = d.name }) end
+Dropout._saved = {
+  fields = { p = "part" },
+  shapes = function() return {} end,
+  restored = function(d) return Dropout.new(d.p, { name = d.name }) end,
+}
 
 function Dropout:label() return ("Dropout(%g)"):format(self.p) end
 function Dropout:text() return self:label() end

@@ -62,11 +62,13 @@ function Embedding:draw(rng)
 end
 
 -- What a saved model says of the layer (nn.architecture).
-Embedding.schema = { vocabulary = "size", width = "size", padding = paddings, length = "whole" }
-function Embedding.shapes(d) return { weight = { d.vocabulary, d.width } } end
-function Embedding.restored(d, rng)
-  return Embedding.new(d.vocabulary, d.width, { padding = d.padding, length = d.length, name = d.name, rng = rng })
-end
+Embedding._saved = {
+  fields = { vocabulary = "size", width = "size", padding = paddings, length = "whole" },
+  shapes = function(d) return { weight = { d.vocabulary, d.width } } end,
+  restored = function(d, rng)
+    return Embedding.new(d.vocabulary, d.width, { padding = d.padding, length = d.length, name = d.name, rng = rng })
+  end,
+}
 
 function Embedding:label() return ("Embedding(%d -> %d)"):format(self.vocabulary, self.width) end
 

@@ -39,11 +39,13 @@ function LSTM:draw(rng)
 end
 
 -- What a saved model says of the layer (nn.architecture).
-LSTM.schema = { inputs = "size", hidden = "size", last = "boolean" }
-function LSTM.shapes(d)
-  return { w_ih = { 4 * d.hidden, d.inputs }, w_hh = { 4 * d.hidden, d.hidden }, bias = { 4 * d.hidden } }
-end
-function LSTM.restored(d, rng) return LSTM.new(d.inputs, d.hidden, { last = d.last, name = d.name, rng = rng }) end
+LSTM._saved = {
+  fields = { inputs = "size", hidden = "size", last = "boolean" },
+  shapes = function(d)
+    return { w_ih = { 4 * d.hidden, d.inputs }, w_hh = { 4 * d.hidden, d.hidden }, bias = { 4 * d.hidden } }
+  end,
+  restored = function(d, rng) return LSTM.new(d.inputs, d.hidden, { last = d.last, name = d.name, rng = rng }) end,
+}
 
 function LSTM:label() return ("LSTM(%d -> %d)"):format(self.inputs, self.hidden) end
 

@@ -157,7 +157,7 @@ local function join(path, name)
   if path == "" or name == "" then return path .. name end
   return path .. "." .. name
 end
-Module.join = join
+Module._join = join
 
 --- The children of a container, in order: list of {name, module}.
 function Module:children() return {} end -- luacheck: ignore self

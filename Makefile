@@ -48,10 +48,10 @@ SAY := $(if $(V),,@)
 MAKEFLAGS += --no-print-directory
 .DELETE_ON_ERROR:
 .PHONY: all demo env install rock rock-install clean help modules
-.PHONY: test test-float test-double asan stress slow screenshot lint
+.PHONY: test test-float test-double asan fuzz stress slow screenshot lint analysis
 .PHONY: bench bench-peers bench-growth bench-profile bench-docs bench-programs
 .PHONY: reference reference-into
-.PHONY: deps-build deps-test deps-lint deps-demo deps-bench deps-reference build-float build-double build-asan
+.PHONY: deps-build deps-test deps-lint deps-demo deps-bench deps-fuzz deps-reference build-float build-double build-asan
 
 ##  all            build the library (REAL=float or double)
 all: deps-build
@@ -60,7 +60,7 @@ all: deps-build
 ##  demo           speak a corpus, train on it, print the table of results
 demo: build-float deps-demo
 	@$(RUN) examples/demo_corpus.lua $(DEMO)
-	@$(RUN) examples/table2.lua $(DEMO)/manifest.csv --seeds $(SEEDS) $(TABLE2)
+	@$(RUN) examples/table2.lua $(DEMO)/manifest.csv --seeds $(SEEDS) --results $(DEMO)/results $(TABLE2)
 
 ##  test           the whole spec, in the float and the double build
 test: build-float build-double deps-test
@@ -83,6 +83,19 @@ asan: build-asan deps-test
 	@ASAN_OPTIONS=detect_leaks=1:abort_on_error=1:intercept_tls_get_addr=0 UBSAN_OPTIONS=print_stacktrace=1 \
 	  PRELOAD="$$(gcc -print-file-name=libasan.so)" tools/test build/float-asan build/double-asan $(SPEC)
 
+##  fuzz           each reader of foreign bytes under libFuzzer; TARGET="npy json" TIME=60 RUNS=100000 limit it
+# One program for all: the core with libFuzzer, the sanitizers and Lua.
+FUZZER   := build/fuzz/fuzzer
+fuzz: build-float deps-fuzz
+	@$(MAKE) BUILD=build/fuzz CC=clang CFLAGS='-O1 -g' CPPFLAGS=-DTN_FUZZ \
+	  SANITIZE=fuzzer-no-link,address,undefined $(FUZZER)
+	@$(ENV) TIME=$(TIME) RUNS=$(RUNS) tools/fuzz $(FUZZER) $(TARGET)
+
+$(FUZZER): $(OBJECTS) $(BUILD)/fuzz/host.o
+	@mkdir -p $(@D)
+	@echo '  link    $@'
+	$(SAY)$(CC) -pthread -fsanitize=fuzzer,address,undefined -o $@ $^ $(LDLIBS) $(shell $(PKG) --libs lua5.4 2>/dev/null || echo -llua5.4)
+
 ##  stress         the spec with the garbage collector at full stress
 stress: build-float deps-test
 	@tools/test build/float -- --run=stress
@@ -96,10 +109,6 @@ screenshot: build-float deps-test
 slow: build-float deps-test
 	@tools/test build/float -- --pattern=_slow%.lua spec/slow
 
-##  lint           luacheck, layering, and no warning from gcc or clang
-lint: build-float deps-lint
-	@tools/lint
-
 ##  reference      the pages of docs/reference and types/tenor.lua anew, from the comments in the sources
 reference: build-float deps-reference
 	@$(MAKE) REAL=float reference-into PAGES=docs/reference TYPES=types/tenor.lua
@@ -110,6 +119,32 @@ reference-into:
 	  { echo "ldoc: $$(tail -n 1 $(BUILD)/reference.log)" >&2; exit 1; }
 	@$(ENV) LUA_PATH="$(CURDIR)/tools/reference/?.lua;$(CURDIR)/lua/?.lua;$(CURDIR)/lua/?/init.lua;$${LUA_PATH:-;}" \
 	  $(LUA) tools/reference/generate.lua $(BUILD)/reference.lua $(PAGES) $(TYPES)
+
+##  lint           luacheck, shellcheck, layering, no warning from gcc or clang, nothing from their analysers and cppcheck
+lint: build-float deps-lint
+	@tools/lint
+
+# What tools/lint has looked at leaves a stamp, so that the next time it looks
+# at what has changed. gcc 12 takes the number of a vector's lanes for the bits
+# of a lane, so of shifts it is not asked.
+ANALYSED := $(wildcard csrc/*/*.c fuzz/*.c)
+HEADERS  := $(wildcard csrc/*/*.h csrc/*/*.inc tools/analysis/*.h)
+VIEW     := -std=c11 -D_GNU_SOURCE -include tools/analysis/lua.h $(CPPFLAGS)
+CPPCHECK := cppcheck --quiet --std=c11 --error-exitcode=1 --enable=warning,performance,portability --inline-suppr \
+            --suppress=missingIncludeSystem --include=tools/analysis/lua.h -D__GNUC__ -D__x86_64__
+SELVES   := $(shell grep -l '^.define TN_SELF' $(wildcard csrc/dsp/*.c))
+analysis: $(ANALYSED:%.c=build/lint/%.gcc) $(ANALYSED:%.c=build/lint/%.tidy) build/lint/cppcheck
+build/lint/%.gcc: %.c $(HEADERS) Makefile
+	@mkdir -p $(@D)
+	$(SAY)gcc $(VIEW) -O1 -Wall -Wextra -Werror -fanalyzer -Wno-analyzer-shift-count-overflow -c -o /dev/null $< && touch $@
+build/lint/%.tidy: %.c $(HEADERS) .clang-tidy Makefile
+	@mkdir -p $(@D)
+	$(SAY)clang-tidy --quiet $< -- $(VIEW) 2>$@.log || { cat $@.log >&2; exit 1; }; touch $@
+# files that compile themselves once for each width (dsp/widths.h) are shown one of them
+build/lint/cppcheck: $(ANALYSED) $(HEADERS) Makefile
+	@mkdir -p $(@D)
+	$(SAY)$(CPPCHECK) -DTN_WIDTH=2 -DTN_KERNEL= $(SELVES)
+	$(SAY)$(CPPCHECK) $(filter-out $(SELVES),$(ANALYSED)) && touch $@
 
 ##  bench          the measurements that the documentation quotes; BENCH="step --runs 9" for a part
 bench: build-float deps-bench
@@ -191,6 +226,8 @@ deps-lint: deps-test
 	@tools/deps lint
 deps-reference: deps-build
 	@tools/deps reference
+deps-fuzz: deps-build
+	@tools/deps fuzz
 deps-demo: deps-build
 	@tools/deps demo
 deps-bench: deps-build
@@ -229,4 +266,4 @@ $(BUILD)/%.o: %.c Makefile
 	@echo '  compile $@'
 	$(SAY)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
--include $(wildcard $(BUILD)/csrc/*/*.d)
+-include $(wildcard $(BUILD)/csrc/*/*.d $(BUILD)/fuzz/*.d)

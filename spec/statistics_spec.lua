@@ -50,6 +50,10 @@ describe("a summary", function()
     assert.equal("5 ± 2.1 (2 to 9), n = 8", tostring(s))
   end)
 
+  it("takes tensors as it takes lists", function()
+    assert.equal(tostring(statistics.summary { 1, 2, 4 }), tostring(statistics.summary(tenor.tensor { 1, 2, 4 })))
+  end)
+
   it("of one number has no deviation", function()
     local s = statistics.summary { 0.4 }
     assert.is_nil(s.std)

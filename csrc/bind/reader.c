@@ -34,9 +34,9 @@ int tn_reader_open(lua_State *L) {
 static int reader_read(lua_State *L) {
   tn_sound *s = check_open(L, "reader:read");
   lua_settop(L, 2);
-  int whole;
+  int whole = 1;
   const lua_Integer wanted = lua_isnoneornil(L, 2) ? 65536 : lua_tointegerx(L, 2, &whole);
-  if (!lua_isnoneornil(L, 2) && (!whole || wanted < 1))
+  if (!whole || wanted < 1)
     return luaL_error(L, "reader:read: frames must be a positive integer, got %s", luaL_tolstring(L, 2, NULL));
   char why[TN_WHY];
   const size_t left = s->frames - s->at, channels = (size_t)s->channels, from = s->at;

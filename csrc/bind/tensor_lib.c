@@ -25,6 +25,7 @@ int tn_open_tensor(lua_State *L) {
   tn_open_rng(L);
   lua_setfield(L, -2, "rng");
   lua_newtable(L);
+  /* NOLINTNEXTLINE(bugprone-sizeof-expression): a list of pointers to lists */
   for (size_t i = 0; i < sizeof methods / sizeof *methods; i++) luaL_setfuncs(L, methods[i], 0);
   luaL_newmetatable(L, TN_TENSOR);
   luaL_setfuncs(L, metamethods, 0);

@@ -43,7 +43,8 @@ local function run(script)
   end
   -- gnuplot goes on after a warning, and says so here
   if not ok or not svg or not svg:find "</svg>" then
-    return nil, "gnuplot: " .. said:gsub(folder, "script"):gsub("%s+$", "")
+    said = said:gsub(folder, "script"):gsub("^%s+", ""):gsub("%s+$", "")
+    return nil, "gnuplot: " .. (said ~= "" and said or "the script draws nothing")
   end
   return svg
 end
@@ -122,8 +123,11 @@ end
 
 local function list_of(call, what, value)
   if type(value) == "userdata" and value.totable then value = value:totable() end
-  if type(value) ~= "table" or type(value[1] or 0) ~= "number" then
+  if type(value) ~= "table" then
     error(("%s: %s must be a list of numbers or a tensor (N), got %s"):format(call, what, type(value)), 4)
+  end
+  for i, x in ipairs(value) do
+    if type(x) ~= "number" then error(("%s: %s[%d] must be a number, got %s"):format(call, what, i, type(x)), 4) end
   end
   return value
 end

@@ -13,9 +13,11 @@ local Vectors = require "tenor.vectors.result"
 local vectors = {}
 
 -- What holds no vector of ours is an error: an embedding of zeros is not what anybody asked for.
-local function nothing(name, n, report)
-  local reason = ("%s: none of the %d words has a vector among %d lines of %d dimensions"):format(name, n, report.lines,
-    report.dimensions)
+local function nothing(name, found, n, report)
+  local reason, cased = ("%s: none of the %d words has a vector among %d of %d dimensions"):format(name, n, report.lines,
+    report.dimensions), 0
+  for i = 1, n do cased = cased + (found[i] == "cased" and 1 or 0) end
+  if cased > 0 then reason = ("%s; %d are there in another case (case = \"fold\" takes them)"):format(reason, cased) end
   if report.malformed > 0 then
     reason = ("%s, %d of them malformed (the first is line %d: %s)"):format(reason, report.malformed, report.first_bad,
       report.reason)
@@ -47,7 +49,7 @@ local function stream(path, list, counts, o, how)
     any = any or found[i] == "exact" or found[i] == "folded"
   end
   local counted = reader:report()
-  if not any then return nothing(name, #list, counted) end
+  if not any then return nothing(name, found, #list, counted) end
   return Vectors.new {
     words = list, counts = counts, found = found, rows = reader:matrix(), report = counted,
     origin = { path = path, kind = how.kind, member = member_name, case = o.case },

@@ -74,7 +74,7 @@ function Split.folds(call, corpus, spec)
     error(("%s: expected 'session', 'speaker' or { kfold = k, by =, seed = }, got %s"):format(call,
       type(spec) == "string" and "'" .. spec .. "'" or type(spec)), 0)
   end
-  local o = options.fill(call, spec, fold_defaults, 4)
+  local o = options.fill(call, spec, fold_defaults, 0)
   for fold = 1, math.tointeger(o.kfold) or 1 do
     list[fold] = Split.of(call, corpus, { kfold = o.kfold, fold = fold, by = o.by, seed = o.seed })
   end

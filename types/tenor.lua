@@ -20,6 +20,9 @@ tenor.csv = {}
 ---Datasets: what a trainer reads.
 tenor.data = {}
 
+---Experiments: systems × tasks × seeds on one corpus, as plain data.
+tenor.experiment = {}
+
 ---The acoustic features of the paper: pyAudioAnalysis's descriptors and their statistics.
 tenor.features = {}
 
@@ -152,6 +155,66 @@ function Corpus:texts() end
 ---@return true?? # true, or nil and a message
 ---@return string? # the message
 function Corpus:write(path) end
+
+---Systems × tasks × seeds on one corpus, and what has been run of them.
+---@class tenor.Experiment
+local Experiment = {}
+
+---Writes the records together, `runs.jsonl`.
+---@return true?? # true, or nil and a message
+---@return string? # the message
+function Experiment:collect() end
+
+---The runs that have no result yet.
+---@return any? # list, or nil and a message
+---@return string? # the message
+function Experiment:missing() end
+
+---What must be known before the figures: what is left out and why, and weights that are shared out anew.
+---@return any? # text, a line a note; or nil and a message
+---@return string? # the message
+function Experiment:notes() end
+
+---@class tenor.Experiment.prepare.Options
+---@field progress? string default "auto"
+
+---Reads the corpus, extracts or reads the features, and keeps both in the results folder. The other calls do it themselves.
+---@param given? tenor.Experiment.prepare.Options `progress` of the extraction ("auto")
+---@return true?? # true, or nil and a message
+---@return string? # the message
+function Experiment:prepare(given) end
+
+---@class tenor.Experiment.records.Options
+---@field protocol? any
+
+---The records of the finished runs in order, as docs/experiments.md describes them.
+---@param given? tenor.Experiment.records.Options `protocol`: of that one only
+---@return any? # list; or nil and a message
+---@return string? # the message
+function Experiment:records(given) end
+
+---Tables, figures and tests of the finished runs; `report.new` has its methods and options.
+---@param given? table the options of `tenor.report.new`; `folder` is that of the results, `title` the experiment's name
+---@return any? # the report; or nil and a message
+---@return string? # the message
+function Experiment:report(given) end
+
+---@class tenor.Experiment.run.Options
+---@field interpreter? any
+---@field jobs? any
+---@field progress? string default "auto"
+---@field stream? userdata
+
+---Runs what has no result yet. Any number of jobs gives the same results, bit for bit. A run that fails is told and left
+---out; one whose process dies is run once more.
+---@param given? tenor.Experiment.run.Options `jobs`, worker processes (cores divided by `threads`; 0 runs in this process); `progress` ("auto"), "bar", "plain", "silent"; `stream` (io.stderr); `interpreter` of the workers
+---@return any # `{ total, before, done, failed = list of { key, title, reason, log }, died, notes }`, which prints; or nil and a message: data that is not there, workers that cannot begin, or Ctrl-C or SIGTERM, which loses only what was running
+function Experiment:run(given) end
+
+---All runs in order, each `{ key, name, task, seed, protocol, settings, ... }`.
+---@return any? # list, or nil and a message
+---@return string? # the message
+function Experiment:runs() end
 
 ---What training leaves behind: one entry an epoch, and how it ended.
 ---@class tenor.History
@@ -936,6 +999,41 @@ function tenor.data.split_at(n, validation) end
 ---@return tenor.Scores #
 function tenor.evaluate(model, part, opts) end
 
+---@class tenor.experiment.new.Options
+---@field batch? any
+---@field corpus? any
+---@field epochs? any
+---@field features? table
+---@field length? any
+---@field name? string default "experiment"
+---@field optimizer? any
+---@field options? any
+---@field padding? string default "pre"
+---@field patience? integer default 10
+---@field protocol? string default "paper"
+---@field results? string default "results"
+---@field seeds? integer default 20
+---@field split? string default "auto"
+---@field standardize? any
+---@field systems? any
+---@field tasks? table
+---@field threads? integer default 1
+---@field tokenizer? any
+---@field validation? number default 0.2
+---@field vectors? table
+---@field weights? any
+
+---An experiment. Nothing is read or run yet.
+---@param given? tenor.experiment.new.Options - `corpus`: what `tenor.corpus` opens, or a corpus - `features`: options of `corpus:extract` (`{}`), or a file of features made elsewhere - `vectors`: `{ glove = FILE, word2vec =, fasttext =, bert = { path =, vocabulary = FILE } }`; a table has the options of the reader in `tenor.vectors` - `systems`: list of `{ name, network, vectors, inputs, options, ... }`; default those of Table II for which vectors are given. `network` is "acoustic", "text", "fusion" or a Lua module's name, `options` what else the network is made with - `tasks`: of "STL", "MTL" and `{ name =, labels = }` (`{ "STL", "MTL" }`). STL learns the corpus's first label, MTL all - `weights` `{ alpha =, beta = }`, `optimizer` `{ name = "RMSprop", lr = }`, `batch`, `epochs`, `standardize`, `length`, `tokenizer` (its options): default section 6's for the network; a system may set its own, and its own `patience` (10) and `padding` ("pre" or "none") - `protocol`: "paper", "clean" or a list of both; `split` ("auto"), `validation` (0.2) as `corpus:dataset` - `seeds`: how many (20), or a list; `threads` of a run (1) - `results`: the folder ("results"); `name`
+---@return tenor.Experiment # Experiment
+function tenor.experiment.new(given) end
+
+---The experiment last run in a results folder; its corpus, features and settings are there too.
+---@param folder string
+---@return tenor.Experiment? # Experiment, or nil and a message
+---@return string? # the message
+function tenor.experiment.open(folder) end
+
 ---The names of the 68 numbers of a file, or of its 136 with deltas: means, then deviations.
 ---@param deltas? boolean
 ---@return string[] # list of names
@@ -1706,6 +1804,7 @@ function progress_Progress:update(done, fields) end
 ---@field every? any
 ---@field mode? string default "auto"
 ---@field patience? integer default 0
+---@field rate? boolean default true
 ---@field stream? userdata
 ---@field title? string default ""
 ---@field total? any
@@ -1714,7 +1813,7 @@ function progress_Progress:update(done, fields) end
 ---@field width? any
 
 ---Begins a progress line.
----@param given? tenor.progress.new.Options `total`: steps of the whole work (required); `every`: steps of one part, as of an epoch: the bar then shows the part, and the title its number (`epoch 12/50`), the time left is the whole's; `unit`: what a step is, as "MB": then the line has `120/980 MB` and the rate; `patience` (0): seconds during which nothing is shown, as of work that may end at once; `title`; `stream` (io.stderr); `mode`: "bar", "plain", "silent", or "auto" (the default), a bar on a terminal and plain lines elsewhere; `clock`, `width`, `utf8` stand in for the terminal's own.
+---@param given? tenor.progress.new.Options `total`: steps of the whole work (required); `every`: steps of one part, as of an epoch: the bar then shows the part, and the title its number (`epoch 12/50`), the time left is the whole's; `unit`: what a step is, as "MB": then the line has `120/980 MB` and the rate; `patience` (0): seconds during which nothing is shown, as of work that may end at once; `title`; `stream` (io.stderr); `mode`: "bar", "plain", "silent", or "auto" (the default), a bar on a terminal and plain lines elsewhere; `rate`: whether pace and time left are shown (true); where steps are few and long, a caller knows better; `clock`, `width`, `utf8` stand in for the terminal's own.
 ---@return any # a progress object; it may be a to-be-closed variable
 function tenor.progress.new(given) end
 
@@ -1876,12 +1975,12 @@ function tenor.statistics.normal_quantile() end
 function tenor.statistics.stars(p) end
 
 ---Mean, deviation and range of a list.
----@param list table finite numbers, at least one
+---@param list table finite numbers, at least one; or a tensor (N)
 ---@return any # table: `n`, `mean`, `std` (of the sample, over n - 1; nil for a single number), `min`, `max`
 function tenor.statistics.summary(list) end
 
 ---Wilcoxon's signed-rank test: do the pairs (a[i], b[i]) differ?
----@param a table numbers; of one list alone, its numbers are the differences
+---@param a table numbers, a list or a tensor (N); of one list alone, its numbers are the differences
 ---@param b? table numbers, or nil
 ---@param given? table `zeros`: "wilcoxon" (pairs that are equal are left out), "pratt" (they are ranked and then left out); `method`: "exact", "normal", "auto" (exact up to 50 pairs that differ); `alternative`: "two-sided", "greater" (a above b), "less"; `correction` (true) for continuity, of the normal approximation
 ---@return any # table: `p`, `w_plus` and `w_minus` (sums of ranks where a is above, below), `statistic` (the smaller; `w_plus` of a one-sided test), `method`, `alternative`, `pairs`, `zeros` (pairs that are equal), `least_p` (p, were all signs alike)

@@ -12,6 +12,7 @@ local Store = require "tenor.experiment.store"
 
 local experiment = {}
 
+--- Systems × tasks × seeds on one corpus, and what has been run of them.
 local Experiment = {}
 Experiment.__index = Experiment
 Experiment.__name = "tenor.Experiment"

@@ -76,6 +76,16 @@ function common.features(args, corpus, ctx)
   return features
 end
 
+--- Scores as plain data: `{ n =, ccc = { valence = 0.6, ... }, ccc_batch32 =, rmse =, mae = }`.
+function common.scores(scores)
+  local told = { n = scores.size }
+  for _, measure in ipairs { "ccc", "ccc_batch32", "rmse", "mae" } do
+    told[measure] = {}
+    for k, name in ipairs(scores.names) do told[measure][name] = scores[measure][k] end
+  end
+  return told
+end
+
 --- One list of several.
 function common.join(...)
   local all = {}

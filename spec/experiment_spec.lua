@@ -277,7 +277,8 @@ describe("an experiment", function()
     { "experiment.new: tokenizer: text.Tokenizer: unknown option 'case'", { tokenizer = { case = 1 } } },
     { "experiment.new: system 'A': vectors are given, but the network reads no words",
       { systems = { { name = "A", network = "acoustic", vectors = "glove:x" } } } },
-    { "experiment.new: system 1: unknown option 'epoch' (did you mean 'epochs'?)", { systems = { { network = "acoustic", epoch = 3 } } } },
+    { "experiment.new: system 1: unknown option 'epoch' (did you mean 'epochs'?)",
+      { systems = { { network = "acoustic", epoch = 3 } } } },
   } do
     it("is checked: " .. case[1], function()
       local given = { corpus = "m.csv" }

@@ -36,7 +36,8 @@ local shared = {
   options.new("debug", "say where an error arose", { kind = "boolean" }),
 }
 
-local function parser_of(list)
+-- Options are worked out for the command at hand alone, as they load what the command needs.
+local function parser_of(list, wanted)
   local found, argparse = pcall(require, "argparse")
   if not found then
     return nil, "tenor needs argparse for its command line: install lua-argparse (Debian) or `luarocks install argparse`"
@@ -51,7 +52,8 @@ local function parser_of(list)
   for _, command in ipairs(list) do
     local c = parser:command(command.name, command.module.summary):summary(command.module.summary)
     if command.module.about then c:description(command.module.summary .. ".\n\n" .. command.module.about) end
-    command.options = command.module.options and command.module.options() or {}
+    command.options = command.module.options and (wanted == command.name or wanted == "help" or wanted == "completion")
+      and command.module.options() or {}
     if not command.module.plain then
       command.options = table.move(command.options, 1, #command.options, 1, {})
       table.move(shared, 1, #shared, #command.options + 1, command.options)
@@ -106,7 +108,7 @@ end
 function cli.main(words)
   io.stdout:setvbuf "line"
   local list = commands()
-  local parser, lacking = parser_of(list)
+  local parser, lacking = parser_of(list, words[1])
   if not parser then
     io.stderr:write("tenor: ", lacking, "\n")
     return cli.status.failed

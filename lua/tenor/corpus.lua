@@ -294,9 +294,9 @@ end
 --   speakers (with their sessions, where those divide them). A tokenizer that knows words from outside the
 --   training part, and a split with a speaker both in training and in validation, then raise
 -- - `length`: of the id sequences (default: the longest)
--- @return `{ train, validation, test, labels, split, protocol, inputs, words, speakers, left_out, scaler, scale }`; a
--- part without rows is nil; a part is `{ x, y, ids, label_names }`, x the features, the ids or `{ features, ids }`;
--- `speakers` proves who is where
+-- @return `{ train, validation, test, labels, split, protocol, inputs, words, speakers, left_out, scaler, scale,
+-- extraction }`; a part without rows is nil; a part is `{ x, y, ids, label_names }`, x the features, the ids or
+-- `{ features, ids }`; `speakers` proves who is where; `extraction` has the options of the features, where known
 -- @raise when no row is left to train on, or the split needs what the corpus lacks
 function Corpus:dataset(given)
   return at_caller(function()

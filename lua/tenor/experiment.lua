@@ -12,7 +12,7 @@ local Store = require "tenor.experiment.store"
 
 local experiment = {}
 
---- Systems × tasks × seeds on one corpus, and what has been run of them.
+--- Systems, tasks and seeds on one corpus, and their results: @{experiment.new} makes one.
 local Experiment = {}
 Experiment.__index = Experiment
 Experiment.__name = "tenor.Experiment"
@@ -27,8 +27,9 @@ Experiment.__name = "tenor.Experiment"
 -- - `systems`: list of `{ name, network, vectors, inputs, options, ... }`; default those of Table II for which vectors are
 --   given. `network` is "acoustic", "text", "fusion" or a Lua module's name, `options` what else the network is made with
 -- - `tasks`: of "STL", "MTL" and `{ name =, labels = }` (`{ "STL", "MTL" }`). STL learns the corpus's first label, MTL all
--- - `weights` `{ alpha =, beta = }`, `optimizer` `{ name = "RMSprop", lr = }`, `batch`, `epochs`, `standardize`, `length`, `tokenizer` (its options):
---   default section 6's for the network; a system may set its own, and its own `patience` (10) and `padding` ("pre" or "none")
+-- - `weights` `{ alpha =, beta = }`, `optimizer` `{ name = "RMSprop", lr = }`, `batch`, `epochs`, `standardize`, `length`,
+--   `tokenizer` (its options): default section 6's for the network; a system may set its own, and its own `patience` (10) and
+--   `padding` ("pre" or "none")
 -- - `protocol`: "paper", "clean" or a list of both; `split` ("auto"), `validation` (0.2) as `corpus:dataset`
 -- - `seeds`: how many (20), or a list; `threads` of a run (1)
 -- - `results`: the folder ("results"); `name`

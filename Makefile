@@ -48,7 +48,7 @@ SAY := $(if $(V),,@)
 MAKEFLAGS += --no-print-directory
 .DELETE_ON_ERROR:
 .PHONY: all demo env install rock rock-install clean help modules
-.PHONY: test test-float test-double asan fuzz stress slow screenshot lint analysis
+.PHONY: test test-float test-double test-slurm asan fuzz stress slow screenshot lint analysis
 .PHONY: bench bench-peers bench-growth bench-profile bench-docs bench-programs
 .PHONY: reference reference-into
 .PHONY: deps-build deps-test deps-lint deps-demo deps-bench deps-fuzz deps-reference build-float build-double build-asan
@@ -108,6 +108,11 @@ screenshot: build-float deps-test
 ##  slow           simulations that the documentation quotes, large corpora; they take minutes
 slow: build-float deps-test
 	@tools/test build/float -- --pattern=_slow%.lua spec/slow
+
+##  test-slurm     an experiment as a job array of a real Slurm, begun in a temporary folder; as root
+test-slurm: build-float deps-test
+	@tools/deps slurm
+	@tools/test build/float -- --pattern=_slurm%.lua spec/slurm
 
 ##  reference      the pages of docs/reference and types/tenor.lua anew, from the comments in the sources
 reference: build-float deps-reference

@@ -204,6 +204,6 @@ function features.load(path, opts)
 end
 
 --- @local
-features.file_options = file_options
+features._file_options = file_options
 
 return features

@@ -34,16 +34,23 @@ function fs.list(path)
 end
 
 --- Makes a folder, and those above it where they are missing.
+-- @string path
 -- @return true, or nil and a message
 function fs.make_folder(path)
-  local ok, why, code = uv.fs_mkdir(path, 511)
+  local function make()
+    local ok, why, code = uv.fs_mkdir(path, 511)
+    if ok or code == "EEXIST" and fs.is_folder(path) then return true end
+    return nil, why, code
+  end
+  local ok, why, code = make()
   if ok then return true end
-  if code == "EEXIST" and fs.is_folder(path) then return true end
   local above = path:gsub("/+$", ""):match("^(.*[^/])/+[^/]+$")
   if code ~= "ENOENT" or not above then return fail(path, why) end
   local made, reason = fs.make_folder(above)
   if not made then return nil, reason end
-  return fs.make_folder(path)
+  ok, why = make() -- once: /proc has its folders and makes none
+  if ok then return true end
+  return fail(path, why)
 end
 
 --- The whole of a file as a string.

@@ -11,8 +11,10 @@ local plot = {
   program = "gnuplot",
   --- Colours that are told apart by the colour-blind too (Okabe and Ito), by turns.
   colors = { "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#b58900", "#56b4e9", "#8c510a", "#666666" },
-  --- Lines and letters; the grid.
-  ink = "#222222", grid = "#d0d0d0",
+  --- Lines and letters.
+  ink = "#222222",
+  --- The lines of the grid.
+  grid = "#d0d0d0",
 }
 
 --- A text as gnuplot takes it.
@@ -106,6 +108,8 @@ end
 
 --- Rows of numbers as a data block for a script; false or NaN is a gap.
 -- @string name begins with $
+-- @tparam table rows list of lists of numbers
+-- @treturn string
 function plot.data(name, rows)
   local lines = { name .. " << END_OF_DATA" }
   for i, row in ipairs(rows) do

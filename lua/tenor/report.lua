@@ -17,6 +17,7 @@ local tables = require "tenor.report.tables"
 
 local report = {}
 
+--- Tables, figures and tests of the runs of an experiment: @{report.new} makes one.
 local Report = {}
 Report.__index = Report
 Report.__name = "tenor.Report"

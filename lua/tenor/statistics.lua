@@ -19,6 +19,7 @@ local statistics = {
   normal_quantile = core.normal_quantile,
 }
 
+--- The summary of a list of numbers; prints as one line.
 local Summary = {}
 Summary.__index = Summary
 Summary.__name = "tenor.Summary"

@@ -61,11 +61,12 @@ local function exact(doubled, w)
   return below, above
 end
 
-local Test = {}
-Test.__index = Test
-Test.__name = "tenor.Wilcoxon"
+--- The outcome of Wilcoxon's test; prints as one line.
+local Wilcoxon = {}
+Wilcoxon.__index = Wilcoxon
+Wilcoxon.__name = "tenor.Wilcoxon"
 
-function Test:__tostring()
+function Wilcoxon:__tostring()
   return ("W = %g, p = %.3g (%s, %s), %d pairs%s"):format(self.statistic, self.p, self.alternative, self.method, self.pairs,
     self.zeros > 0 and (", %d of them equal"):format(self.zeros) or "")
 end
@@ -80,7 +81,7 @@ end
 -- one-sided test), `method`, `alternative`, `pairs`, `zeros` (pairs that are equal), `least_p` (p, were all
 -- signs alike)
 -- @raise for lists of different lengths, numbers that are not finite
-return function(a, b, given)
+local function wilcoxon(a, b, given)
   local call = "statistics.wilcoxon"
   a = check.numbers(call, "a", a, 1)
   if b ~= nil then
@@ -132,5 +133,7 @@ return function(a, b, given)
     statistic = o.alternative == "two-sided" and math.min(plus, minus) / 2 or plus / 2,
     method = method, alternative = o.alternative, pairs = #all, zeros = zeros, ties = #d - #ties,
     least_p = math.min(1, o.alternative == "two-sided" and 2 * least or least),
-  }, Test)
+  }, Wilcoxon)
 end
+
+return wilcoxon

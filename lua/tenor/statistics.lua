@@ -75,7 +75,7 @@ end
 -- @tparam[opt] table given `paired` (false): scores at the same place share their seed; `bootstrap` (false): also
 -- `low` and `high` at `level` (0.95) by drawing seeds, `replicates` (9999), `seed` (0)
 -- @return table: `percent`, `std` (nil for a single score), `error`, with `bootstrap` `low` and `high`;
--- or nil and why, where the baseline's mean is not above 0: nothing is a percentage of that
+-- or nil and why, where the baseline's mean is not above 0 by two of its errors: nothing is a percentage of that
 function statistics.improvement(system, baseline, given)
   local call = "statistics.improvement"
   system = check.numbers(call, "system", system, 1)
@@ -88,6 +88,9 @@ function statistics.improvement(system, baseline, given)
   end
   local s, b = statistics.summary(system), statistics.summary(baseline)
   if b.mean <= 0 then return nil, ("the baseline's mean is %.3f: no percentage of that"):format(b.mean) end
+  if b.std and b.mean < 2 * b.std / math.sqrt(b.n) then
+    return nil, ("the baseline's mean, %.3f with an error of %.3f, is not clearly above 0"):format(b.mean, b.std / math.sqrt(b.n))
+  end
   local ratio, out = s.mean / b.mean, {}
   out.percent = 100 * (ratio - 1)
   if s.std then

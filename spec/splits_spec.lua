@@ -108,7 +108,10 @@ describe("Folds", function()
     for _, case in ipairs(refused) do
       assert.error_matches(function() case[1]:folds(case[2]) end, case[3])
     end
-    assert.error_matches(function() c:split { kfold = 2 } end, "fold must be a whole number from 1 to 2, got nil")
+    local line = debug.getinfo(1, "l").currentline + 1
+    local _, why = pcall(function() c:dataset { words = tenor.text.Tokenizer(), split = "papers" } end)
+    assert.matches("splits_spec.lua:" .. line .. ": corpus:dataset: unknown split 'papers'", why)
+    assert.error_matches(function() c:split { kfold = 2 } end, "corpus:split: fold must be a whole number from 1 to 2, got nil")
     assert.error_matches(function() c:split "papers" end, "unknown split 'papers'")
     assert.error_matches(function() c:split(function() return "dev" end) end, "gave 'dev' for s1_01")
   end)
@@ -265,7 +268,7 @@ describe("corpus.open", function()
     assert.matches("/nowhere: no such file", select(2, tenor.corpus.open "iemocap:/nowhere"))
     assert.matches("No such file", select(2, tenor.corpus.open "nowhere.csv"))
     local refused = {
-      { "corpus", "'corpus' names no kind of corpus; give FILE.csv or one of iemocap:PATH" },
+      { "corpus", "'corpus' names no kind of corpus; give FILE.csv, FILE.npz or one of iemocap:PATH" },
       { "iemocp:/x", "unknown kind of corpus 'iemocp' %(did you mean 'iemocap'%?%)" },
       { 3, "spec must be a string or a table" },
       { { kind = "manifest" }, "path must be a string, got nil" },

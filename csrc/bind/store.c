@@ -6,7 +6,7 @@
 
 #include "core.h"
 
-#define TN_STORE "tenor.Store"
+#define TN_STORE "tenor.core.Store"
 
 tn_store *tn_opt_store(lua_State *L, int arg) {
   if (lua_isnoneornil(L, arg)) return NULL;

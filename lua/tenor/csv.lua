@@ -5,8 +5,10 @@ local options = require "tenor.options"
 
 local csv = {}
 
+--- A CSV file or text, read record by record.
 local Reader = {}
 Reader.__index = Reader
+Reader.__name = "tenor.csv.Reader"
 
 local function slurp(path)
   local file, reason = io.open(path, "rb")
@@ -201,7 +203,8 @@ function csv.line(values, n)
   for i = 1, n do
     local value = values[i] or ""
     value = type(value) == "number" and number_text(value) or tostring(value)
-    if value:find('[",\r\n]') or value:find("^%s") or value:find("%s$") then
+    -- a mark of Unicode at the file's beginning would not count as text
+    if value:find('[",\r\n]') or value:find("^%s") or value:find("%s$") or value:find("^[\xEF\xFE\xFF]") then
       value = '"' .. value:gsub('"', '""') .. '"'
     end
     out[i] = value

@@ -12,6 +12,7 @@ local Store = require "tenor.experiment.store"
 
 local experiment = {}
 
+--- Systems, tasks and seeds on one corpus, and their results: @{experiment.new} makes one.
 local Experiment = {}
 Experiment.__index = Experiment
 Experiment.__name = "tenor.Experiment"

@@ -193,7 +193,7 @@ local function train(model, data, o, history, best)
     best.epoch and (", best epoch %d with validation loss %.4f"):format(best.epoch, best.loss) or ""))
 end
 
---- Trains a model.
+--- Trains a model. An optimiser carries its moments from one `fit` to the next: make a new one for a new run.
 -- @param model a network
 -- @param data `{ train = { x =, y = }, validation = { x =, y = } }`: inputs (N, ...) or a
 -- table of them for several branches, labels (N, K); validation may be absent.
@@ -202,10 +202,9 @@ end
 -- (true), `shuffle` (true), `seed` (0), `progress` ("auto"), `stream`, `callbacks`: a list
 -- of tables whose `on_batch_end(info)` and `on_epoch_end(info)` may return "stop"
 -- A last batch of one utterance is trained on as Keras does: its CCC is 0, its gradient too.
--- An optimiser carries its moments from one `fit` to the next: make a new one for a new run.
 -- @return History. Whichever way training ends, an error or Ctrl-C included, the
--- model holds the weights of the best validation loss so far.
--- Raises on data that cannot be trained on and on a loss that is not finite,
+-- model holds the weights of the best validation loss so far
+-- @raise on data that cannot be trained on and on a loss that is not finite,
 -- naming epoch, batch and the first layer with a number that is not.
 local function fit(model, data, opts)
   Module.check("fit", model)

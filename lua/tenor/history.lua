@@ -4,6 +4,8 @@ local History = {}
 History.__index = History
 History.__name = "tenor.History"
 
+--- Begins a history; `fit` does.
+-- @tparam table fields of the run: `seed`, `batch`, `optimizer`
 function History.new(fields)
   fields.epochs = {}
   return setmetatable(fields, History)

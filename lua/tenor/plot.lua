@@ -11,8 +11,10 @@ local plot = {
   program = "gnuplot",
   --- Colours that are told apart by the colour-blind too (Okabe and Ito), by turns.
   colors = { "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#b58900", "#56b4e9", "#8c510a", "#666666" },
-  --- Lines and letters; the grid.
-  ink = "#222222", grid = "#d0d0d0",
+  --- Lines and letters.
+  ink = "#222222",
+  --- The lines of the grid.
+  grid = "#d0d0d0",
 }
 
 --- A text as gnuplot takes it.
@@ -41,17 +43,32 @@ local function run(script)
   end
   -- gnuplot goes on after a warning, and says so here
   if not ok or not svg or not svg:find "</svg>" then
-    return nil, "gnuplot: " .. said:gsub(folder, "script"):gsub("%s+$", "")
+    said = said:gsub(folder, "script"):gsub("^%s+", ""):gsub("%s+$", "")
+    return nil, "gnuplot: " .. (said ~= "" and said or "the script draws nothing")
   end
   return svg
 end
 
+-- Drops the shapes of points that no point has. Each stands on a line, after those that it is made of.
+local function without_unused(svg)
+  local before, defs, body = svg:match "^(.-<defs>\n)(.-)(</defs>.*)$"
+  local used, lines, kept = {}, {}, {}
+  for name in body:gmatch "href='#(gp%w+)'" do used[name] = true end
+  for line in defs:gsub("<filter.-</filter>", ""):gmatch "[^\n]+" do lines[#lines + 1] = line end
+  for i = #lines, 1, -1 do
+    local name, from = lines[i]:match "id='(gp%w+)'", lines[i]:match "href='#(gp%w+)'"
+    if used[name or ""] then
+      table.insert(kept, 1, lines[i])
+      used[from or ""] = true
+    end
+  end
+  return before .. table.concat(kept, "\n") .. body
+end
+
 -- gnuplot's SVG without its name, its empty groups and what is not used.
 local function tidy(svg, o)
-  local used = {}
-  for name in svg:gmatch "<use xlink:href='#(gpPt%d+)'" do used[name] = true end
-  svg = svg:match "</desc>%s*(.*)$"
-  svg = svg:gsub("<filter.-</filter>%s*", ""):gsub(' font%-family="sans"', ""):gsub("<tspan *>([^<]*)</tspan>", "%1")
+  svg = without_unused(svg:match "</desc>%s*(.*)$")
+  svg = svg:gsub(' font%-family="sans"', ""):gsub("<tspan *>([^<]*)</tspan>", "%1")
   svg = svg:gsub("xlink:href", "href"):gsub(" class=\"gridline\"", "")
   local before
   repeat
@@ -91,6 +108,8 @@ end
 
 --- Rows of numbers as a data block for a script; false or NaN is a gap.
 -- @string name begins with $
+-- @tparam table rows list of lists of numbers
+-- @treturn string
 function plot.data(name, rows)
   local lines = { name .. " << END_OF_DATA" }
   for i, row in ipairs(rows) do
@@ -104,8 +123,11 @@ end
 
 local function list_of(call, what, value)
   if type(value) == "userdata" and value.totable then value = value:totable() end
-  if type(value) ~= "table" or type(value[1] or 0) ~= "number" then
+  if type(value) ~= "table" then
     error(("%s: %s must be a list of numbers or a tensor (N), got %s"):format(call, what, type(value)), 4)
+  end
+  for i, x in ipairs(value) do
+    if type(x) ~= "number" then error(("%s: %s[%d] must be a number, got %s"):format(call, what, i, type(x)), 4) end
   end
   return value
 end
@@ -122,16 +144,16 @@ local styles = { lines = "lines", points = "points pt 7 ps 0.4", linespoints = "
 
 -- one series of a plot: its data and what to plot, its band first
 local function draw(call, i, given, parts)
-  local s = options.fill(call, given, series_options, 5)
+  local s = options.fill(call, given, series_options, 4)
   local what = ("series %d: "):format(i)
   local y = list_of(call, what .. "y", s.y)
   local x = s.x and list_of(call, what .. "x", s.x)
   local low, high = s.low and list_of(call, what .. "low", s.low), s.high and list_of(call, what .. "high", s.high)
   for name, list in pairs { x = x, low = low, high = high } do
-    if #list ~= #y then error(("%s: %s%s has %d numbers, y has %d"):format(call, what, name, #list, #y), 4) end
+    if #list ~= #y then error(("%s: %s%s has %d numbers, y has %d"):format(call, what, name, #list, #y), 3) end
   end
   if not styles[s.style] then
-    error(("%s: %sstyle must be 'lines', 'points' or 'linespoints', got '%s'"):format(call, what, tostring(s.style)), 4)
+    error(("%s: %sstyle must be 'lines', 'points' or 'linespoints', got '%s'"):format(call, what, tostring(s.style)), 3)
   end
   local color, rows = s.color or plot.colors[(i - 1) % #plot.colors + 1], {}
   for k, value in ipairs(y) do rows[k] = { x and x[k] or k, value, low and low[k] or value, high and high[k] or value } end

@@ -11,6 +11,7 @@ local tensor = require "tenor.tensor"
 
 local text = {}
 
+--- The ids of words: @{text.Tokenizer} makes one.
 local Tokenizer = {}
 Tokenizer.__index = Tokenizer
 Tokenizer.__name = "tenor.text.Tokenizer"

@@ -38,7 +38,12 @@ local function utterance(record, extra, o, title)
       end
     end
   end
-  if not u.id and u.wav then u.id = u.wav:match("([^/]+)$"):gsub("(.)%.[^.]*$", "%1") end
+  if u.wav and u.wav:find "%z" then return nil, "wav: a file's name cannot hold a zero byte" end
+  if not u.id and u.wav then
+    local file = u.wav:match("[^/]+$")
+    if not file then return nil, ("wav: expected a file, got '%s'"):format(u.wav) end
+    u.id = file:gsub("(.)%.[^.]*$", "%1")
+  end
   if not u.id then return nil, "neither an id nor a wav to name the utterance by" end
   if u.wav and not u.wav:find("^/") then u.wav = o.root .. u.wav end
   if #extra > 0 then

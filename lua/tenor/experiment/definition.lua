@@ -84,7 +84,7 @@ local function optimizer(where, v)
     v = given
   end
   if type(v) ~= "table" then fail("%s must be { name = 'RMSprop', lr = ... }, got %s", where, type(v)) end
-  local make = type(v.name) == "string" and v.name:match "^%u" and optim[v.name]
+  local make = type(v.name) == "string" and v.name:match "^%u" and rawget(optim, v.name)
   if not make then
     local names = {}
     for name in pairs(optim) do

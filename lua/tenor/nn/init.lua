@@ -9,9 +9,19 @@ local init = {}
 -- `tenor.seed(n)` starts it elsewhere.
 local default = tenor.rng(0)
 
+--- Seeds the generator that layers without one of their own draw their first weights from.
+-- @int seed any integer
 function init.seed(seed) default = tenor.rng(seed) end
 
 function init.generator(rng) return rng or default end
+
+--- In place of a generator: first weights are not drawn, since others come from a file.
+init.blank = setmetatable({}, { __name = "tenor.nn.init.blank" })
+
+--- Draws a new layer's weights, unless `rng` is `init.blank`.
+function init.draw(layer, rng)
+  if rng ~= init.blank then layer:draw(init.generator(rng)) end
+end
 
 function init.check_size(call, what, n)
   if math.type(n) ~= "integer" or n < 1 then

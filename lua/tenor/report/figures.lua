@@ -44,14 +44,14 @@ function figures.improvement(t, label)
     local shift, from = k == 1 and -0.19 or 0.19, k == 1 and 2 or 5
     if any[task] then
       parts[#parts + 1] = ("$d using ($1 + %g):%d with boxes lc rgb '%s' title '%s'"):format(shift, from, plot.colors[k], task)
-      parts[#parts + 1] = ("$d using ($1 + %g):($%d - $%d):(0):(2 * $%d) with vectors heads size graph 0.012,90 lw 1.2 lc rgb '%s' notitle")
-        :format(shift, from, from + 1, from + 1, plot.ink)
+      parts[#parts + 1] = ("$d using ($1 + %g):($%d - $%d):(0):(2 * $%d) with vectors heads size graph 0.012,90 lw 1.2 "
+        .. "lc rgb '%s' notitle"):format(shift, from, from + 1, from + 1, plot.ink)
     end
   end
   if paper_any then
     for k = 1, 2 do
-      parts[#parts + 1] = ("$d using ($1 + %g):%d with points pt 12 ps 0.7 lw 1.5 lc rgb '%s' %s"):format(k == 1 and -0.19 or 0.19,
-        k == 1 and 4 or 7, plot.ink, k == 1 and "title 'paper'" or "notitle")
+      parts[#parts + 1] = ("$d using ($1 + %g):%d with points pt 12 ps 0.7 lw 1.5 lc rgb '%s' %s"):format(
+        k == 1 and -0.19 or 0.19, k == 1 and 4 or 7, plot.ink, k == 1 and "title 'paper'" or "notitle")
     end
   end
   return plot.svg(plot.data("$d", rows) .. ([[
@@ -131,7 +131,7 @@ function figures.learning(groups, what)
   return plot.lines { series = series, xlabel = "epoch", ylabel = ylabel, key = "below maxcols 3 height 1", background = "none",
     title = ("Learning curves, %s: %s"):format(groups[1].task, ylabel),
     description = ("%s by epoch, mean and range of the seeds, of %s"):format(ylabel, numbers.count(#series, "system")),
-    commands = ("set xrange [1:%d]\n"):format(math.max(2, last)) }
+    commands = ("set xrange [1:%d]\n%s"):format(math.max(2, last), last < 9 and "set xtics 1\n" or "") }
 end
 
 --- Predicted against gold, with the line of perfect agreement and the axis that CCC compares it with:

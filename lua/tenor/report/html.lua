@@ -61,8 +61,8 @@ function Page:table(t)
     for c, column in ipairs(t.columns) do
       local cell = row.cells[c]
       if cell and cell.summary then
-        self:add('<td role="cell" data-label="%s"><span><span class="score"><a href="#%s" title="%s">%s</a>%s</span>', x(column.head),
-          cell.group.id, x(keys_title(cell)), x(numbers.score(cell.summary, cell.size)),
+        self:add('<td role="cell" data-label="%s"><span><span class="score"><a href="#%s" title="%s">%s</a>%s</span>',
+          x(column.head), cell.group.id, x(keys_title(cell)), x(numbers.score(cell.summary, cell.size)),
           cell.mark and cell.mark ~= "" and "<sup>" .. cell.mark .. "</sup>" or "")
         if cell.improvement then self:add(' <span class="over">%s</span>', x(numbers.improvement(cell.improvement))) end
         if cell.paper and t.measure == "ccc_batch32" then
@@ -157,8 +157,8 @@ function Page:scatter(section)
   for _, label in ipairs(r.labels) do
     local ccc = records.score(r, "test", "ccc", label)
     local svg, reason, stride = figures.scatter(p, label, { run = r.key, ccc = ccc and ("%.3f"):format(ccc) or "undefined" })
-    self:figure(("%s, by %s, %s: %d test utterances%s; CCC %s. Run <a href=\"#run-%s\">%s</a>, the middle one of its seeds; this system "
-      .. "does best on validation."):format(x((label:gsub("^%l", string.upper))), x(group.name), x(group.task), #p.ids,
+    self:figure(("%s, by %s, %s: %d test utterances%s; CCC %s. Run <a href=\"#run-%s\">%s</a>, the middle one of its seeds; "
+      .. "this system does best on validation."):format(x((label:gsub("^%l", string.upper))), x(group.name), x(group.task), #p.ids,
       stride and stride > 1 and (", every %dth drawn"):format(stride) or "",
       ccc and numbers.fixed(ccc, numbers.decimals(nil, #p.ids)) or "undefined", r.key, r.key), svg, reason)
   end
@@ -180,8 +180,8 @@ function Page:searches(section)
       figures.simplex(points, { label = label, title = "Scores over the weights of the loss" }))
     local grid = {}
     for i, p in ipairs(published.weights) do grid[i] = { p[1], p[2], (p[3] + p[4] + p[5]) / 3 } end
-    self:figure("The published search, for the eye: fusion network, session 5 of IEMOCAP, test set, <code>ccc_batch32</code>, mean of "
-      .. "V, A and D; γ may be below 0 there.", figures.simplex(grid, { label = "mean test CCC, batches of 32",
+    self:figure("The published search, for the eye: fusion network, session 5 of IEMOCAP, test set, <code>ccc_batch32</code>, "
+      .. "mean of V, A and D; γ may be below 0 there.", figures.simplex(grid, { label = "mean test CCC, batches of 32",
       title = "Published scores over the weights of the loss" }))
     self:add "</div>"
   end

@@ -42,10 +42,13 @@ end
 --- "+104 ± 5 %"
 function numbers.improvement(i)
   if not i then return "–" end
-  local places = i.std and decimals(i.std, 1) or 0
-  local text = fixed(i.percent, places)
+  local places, unit = i.std and decimals(i.std, 1) or 0, 1
+  if i.std and i.std >= 100 then unit = 10 ^ (math.floor(math.log(i.std, 10) + 1e-9) - 1) end -- 4624 is known as 4600
+  local function rounded(x) return fixed(unit * math.floor(x / unit + 0.5), places) end
+  if unit == 1 then rounded = function(x) return fixed(x, places) end end
+  local text = rounded(i.percent)
   if not text:find "^%-" then text = "+" .. text end
-  if i.std then text = ("%s ± %s"):format(text, fixed(i.std, places)) end
+  if i.std then text = ("%s ± %s"):format(text, rounded(i.std)) end
   return text .. " %"
 end
 

@@ -28,7 +28,7 @@ end
 local function is_padded(rows, pieces) return rows > pieces and rows - pieces < PADDED and rows % 8 == 0 end
 
 -- Rows of the pieces `ids` (from 0) of a safetensors file.
-local function from_safetensors(path, ids, pieces, o, report)
+local function from_safetensors(path, ids, pieces, o)
   local reader <close>, why = safetensors.open(path)
   if not reader then return nil, why end
   local name, reason = find(reader, o.tensor)
@@ -43,7 +43,9 @@ local function from_safetensors(path, ids, pieces, o, report)
       e.shape[1], #pieces)
   end
   local rows = tensor.zeros(#ids, e.shape[2])
-  local block = 256
+  local block, row = 256, e.shape[2] * 4
+  local report, bar = reading.reporter(o, path:match "[^/]+$", #ids * row)
+  local _ <close> = bar
   for first = 1, #ids, block do
     local n = math.min(block, #ids - first + 1)
     local wanted = {}
@@ -51,7 +53,7 @@ local function from_safetensors(path, ids, pieces, o, report)
     local some, fault = reader:rows(name, wanted)
     if not some then return nil, fault end
     rows:narrow(1, first, n):copy_from(some)
-    report((first + n - 1) * e.shape[2] * 4, #ids * e.shape[2] * 4)
+    report((first + n - 1) * row, #ids * row)
   end
   for i = 1, #ids do
     if not rows[i]:isfinite() then
@@ -100,14 +102,12 @@ return function(path, list, counts, o)
   if #ids == 0 then
     return nil, ("%s: none of the %d words can be made of the %d pieces of %s"):format(path, #list, cutter:size(), o.vocabulary)
   end
-  local report, closer = reading.reporter(o, path:match "[^/]+$")
-  local _ <close> = closer
   local is_npy = path:lower():find "%.npy$"
   local rows, name
   if is_npy then
     rows, name = from_npy(path, ids, cutter.list)
   else
-    rows, name = from_safetensors(path, ids, cutter.list, o, report)
+    rows, name = from_safetensors(path, ids, cutter.list, o)
   end
   if not rows then return nil, name end
   local D = rows:size(2)

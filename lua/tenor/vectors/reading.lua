@@ -3,7 +3,6 @@
 local core = require("tenor.core").vectors
 local options = require "tenor.options"
 local progress = require "tenor.progress"
-local terminal = require("tenor.core").terminal
 
 local reading = {}
 
@@ -68,18 +67,19 @@ local MB <const> = 1 << 20
 
 --- What `o.progress` asks for: a function of (bytes, total), and something to close or nil.
 -- In mode "auto" nothing is shown of what is read at once.
-function reading.reporter(o, title)
+function reading.reporter(o, title, total)
   if type(o.progress) == "function" then return o.progress end
-  local begun, bar = terminal.clock(), nil
-  local closer = setmetatable({}, { __close = function() if bar then bar:close() end end })
-  return function(bytes, total)
-    if not bar and (o.progress ~= "auto" or terminal.clock() - begun > PATIENCE) then
-      bar = progress.new {
-        total = math.max(1, total // MB), title = title, unit = "MB", mode = o.progress, stream = o.stream or io.stderr,
-      }
-    end
-    if bar then bar:update(math.min(bytes // MB, math.max(1, total // MB))) end
-  end, closer
+  local steps = math.max(1, total // MB)
+  local bar = progress.new {
+    total = steps, title = title, unit = "MB", mode = o.progress, stream = o.stream or io.stderr,
+    patience = o.progress == "auto" and PATIENCE or 0,
+  }
+  local at = -1
+  return function(bytes)
+    local now = math.min(bytes // MB, steps)
+    if now > at then bar:update(now) end
+    at = now
+  end, bar
 end
 
 local function names_of(list)

@@ -1,5 +1,7 @@
 --- What every reader of word vectors gives: the rows of a vocabulary, where they
 -- come from, and how much of the vocabulary they cover.
+
+--- The vectors of a vocabulary, as an embedding wants them.
 local Vectors = {}
 Vectors.__index = Vectors
 Vectors.__name = "tenor.Vectors"

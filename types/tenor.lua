@@ -242,7 +242,8 @@ local Interval = {}
 ---@class tenor.Report
 local Report = {}
 
----A line for each cell, with all digits and the keys of its runs. @treturn string
+---A line for each cell, with all digits and the keys of its runs.
+---@return string #
 function Report:csv() end
 
 ---One page with tables, figures and a list of all runs, which needs no other file. Its figures are drawn by gnuplot.
@@ -250,10 +251,12 @@ function Report:csv() end
 ---@return string? # the message
 function Report:html() end
 
----The tables in LaTeX, for the package booktabs. @treturn string
+---The tables in LaTeX, for the package booktabs.
+---@return string #
 function Report:latex() end
 
----The tables in Markdown. @treturn string
+---The tables in Markdown.
+---@return string #
 function Report:markdown() end
 
 ---Writes the report in the format of the file's extension: .txt, .md, .tex, .csv, .html.
@@ -262,7 +265,8 @@ function Report:markdown() end
 ---@return string? # the message
 function Report:save(path) end
 
----The tables as text. @treturn string
+---The tables as text.
+---@return string #
 function Report:text() end
 
 ---An explicit random generator.
@@ -1961,14 +1965,16 @@ function tenor.statistics.holm(list) end
 ---@param system table a score a seed
 ---@param baseline table a score a seed; a single one counts as exact
 ---@param given? table `paired` (false): scores at the same place share their seed; `bootstrap` (false): also `low` and `high` at `level` (0.95) by drawing seeds, `replicates` (9999), `seed` (0)
----@return any # table: `percent`, `std` (nil for a single score), `error`, with `bootstrap` `low` and `high`; or nil and why, where the baseline's mean is not above 0: nothing is a percentage of that
+---@return any # table: `percent`, `std` (nil for a single score), `error`, with `bootstrap` `low` and `high`; or nil and why, where the baseline's mean is not above 0 by two of its errors: nothing is a percentage of that
 function tenor.statistics.improvement(system, baseline, given) end
 
----The normal distribution function. @function normal_cdf
-function tenor.statistics.normal_cdf() end
+---The normal distribution function: the part of a standard normal that is below x.
+---@param x number
+function tenor.statistics.normal_cdf(x) end
 
----Its inverse, for 0 < p < 1. @function normal_quantile
-function tenor.statistics.normal_quantile() end
+---Its inverse; infinite at 0 and 1, NaN beyond.
+---@param p number 0 to 1
+function tenor.statistics.normal_quantile(p) end
 
 ---The mark of a p-value: "***" below 0.001, "**" below 0.01, "*" below 0.05, "" otherwise or for nil or false.
 ---@param p any

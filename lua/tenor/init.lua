@@ -29,6 +29,7 @@ local modules = {
   json = true,
   loss = true,
   metrics = true,
+  model = true,
   networks = true,
   nn = true,
   optim = true,

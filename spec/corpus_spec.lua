@@ -212,6 +212,7 @@ describe("A dataset", function()
       { { words = words, split = "session:9" }, "no such session %(sessions: 1, 2, 3, 4, 5%)" },
       { { words = words, validation = 1 }, "validation must be a share" },
       { { words = words, protocol = "best" }, "protocol must be" },
+      { { words = words, features = "x.npz" }, "must be Features or a tensor, got the path 'x.npz'; corpus:features%(path%)" },
       { { features = tenor.zeros(9, 3) }, "rows must be a tensor %(10, F%), got %(9, 3%)" },
       { { words = words, split = function() return "test" end }, "no utterance is left to train on" },
       { { words = words, splits = "own" }, "did you mean 'split'" },

@@ -6,7 +6,10 @@ local core = require "tenor.core".features
 local audio = require "tenor.audio"
 local many = require "tenor.features.many"
 local checks = require "tenor.options"
+local tensor = require "tenor.tensor"
 local options = require "tenor.features.options"
+
+local Tensor = getmetatable(tensor.zeros(1))
 
 local features = {}
 
@@ -125,6 +128,7 @@ end
 -- @raise where lld is no such tensor or has no frames
 function features.hsf(lld, opts)
   local o = options.hsf("features.hsf", opts)
+  if getmetatable(lld) == Tensor then require "tenor.nonfinite".check_rows("features.hsf: lld", lld, nil, 2) end
   return core.hsf(lld, o.drop_zeros)
 end
 

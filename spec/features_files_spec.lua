@@ -249,7 +249,7 @@ describe("Misuse of features", function()
       end,
       ["corpus:features: rows must be a tensor (4, F), got (2, 3)"] = function() c:features(tenor.zeros(2, 3)) end,
       ["corpus:features: rows must be a tensor (4, F), got boolean"] = function() c:features(true) end,
-      ["corpus:features: path must be a string that ends in .npz or .csv, or .npy with rows in corpus order, got x.txt"] = function()
+      ["corpus:features: path must be a string that ends in .npz or .csv, or .npy"] = function()
         c:features "x.txt"
       end,
       ["corpus:features of a .csv: unknown option 'ids' (did you mean 'id'?)"] = function()

@@ -304,7 +304,8 @@ function Model:summary() end
 ---@class tenor.Report
 local Report = {}
 
----A line for each cell, with all digits and the keys of its runs. @treturn string
+---A line for each cell, with all digits and the keys of its runs.
+---@return string #
 function Report:csv() end
 
 ---One page with tables, figures and a list of all runs, which needs no other file. Its figures are drawn by gnuplot.
@@ -312,10 +313,12 @@ function Report:csv() end
 ---@return string? # the message
 function Report:html() end
 
----The tables in LaTeX, for the package booktabs. @treturn string
+---The tables in LaTeX, for the package booktabs.
+---@return string #
 function Report:latex() end
 
----The tables in Markdown. @treturn string
+---The tables in Markdown.
+---@return string #
 function Report:markdown() end
 
 ---Writes the report in the format of the file's extension: .txt, .md, .tex, .csv, .html.
@@ -324,7 +327,8 @@ function Report:markdown() end
 ---@return string? # the message
 function Report:save(path) end
 
----The tables as text. @treturn string
+---The tables as text.
+---@return string #
 function Report:text() end
 
 ---An explicit random generator.
@@ -923,7 +927,8 @@ function tenor.corpus.iemocap(root, given) end
 ---A corpus from a CSV manifest with the columns `id, wav, text, valence, arousal,
 ---dominance, session, speaker, split`, in any order. All but `id` may be absent,
 ---and that too where `wav` is there to name the utterance; an empty field is missing.
----Columns `V`, `A`, `D` stand for the labels where their long names are absent.
+---Columns `V`, `A`, `D` stand for the labels where their long names are absent. Files of spreadsheets are taken as they
+---are: semicolons or tabs for commas, and then commas in numbers; Windows-1252; capitals in the header.
 ---@param path string
 ---@param given? tenor.corpus.manifest.Options `scale` ({1, 5}), the labels' range; `root`, the folder of relative wavs (the manifest's own); `order`, "id" (a plain string sort, the paper's) or "file"
 ---@return any? # the corpus, or nil and a message with file and line
@@ -1003,7 +1008,7 @@ function tenor.csv.line(values, n) end
 
 ---A reader over a CSV file.
 ---@param path string
----@param given? table `separator` (",")
+---@param given? table `separator` (","), as of `parse`
 ---@return any? # the reader, or nil and a message
 ---@return string? # the message
 function tenor.csv.open(path, given) end
@@ -1014,8 +1019,8 @@ function tenor.csv.open(path, given) end
 ---A reader over CSV text.
 ---@param text string
 ---@param name? string for messages
----@param given? tenor.csv.parse.Options `separator` (",")
----@return any? # the reader, its `header` a list of names; or nil and a message
+---@param given? tenor.csv.parse.Options `separator` (","): one character, or "auto": comma, semicolon or tab, of which the header has most, or as a first line `sep=;` says
+---@return any? # the reader, its `header` a list of names, its `separator`; or nil and a message
 ---@return string? # the message
 function tenor.csv.parse(text, name, given) end
 
@@ -1200,7 +1205,8 @@ function tenor.features.lld(wave, opts) end
 ---and N strings or whole numbers; `names` ("names") that of the columns' names, if any.
 ---- `.csv`: one line an utterance, as openSMILE writes it. `id`: the column of the ids (the first of id, name,
 ---file, filename); `columns`: list of those to take (all but id, name, file, filename, start, end, frameIndex,
----frameTime, class); `separator` (comma, semicolon or tab, of which the header has most).
+---frameTime, class); `separator` (comma, semicolon or tab, of which the header has most). Where it is no comma,
+---numbers may have one for their point.
 ---@param path string
 ---@param opts? table
 ---@return tenor.corpus.Features? # Features: `tensor` (N, F), `ids`, `names`, `failures`; or nil and a message with file and line, or row and column
@@ -2163,11 +2169,13 @@ function tenor.statistics.holm(list) end
 ---@return any # table: `percent`, `std` (nil for a single score), `error`, with `bootstrap` `low` and `high`; or nil and why, where the baseline's mean is not above 0 by two of its errors: nothing is a percentage of that
 function tenor.statistics.improvement(system, baseline, given) end
 
----The normal distribution function. @function normal_cdf
-function tenor.statistics.normal_cdf() end
+---The normal distribution function: the part of a standard normal that is below x.
+---@param x number
+function tenor.statistics.normal_cdf(x) end
 
----Its inverse, for 0 < p < 1. @function normal_quantile
-function tenor.statistics.normal_quantile() end
+---Its inverse; infinite at 0 and 1, NaN beyond.
+---@param p number 0 to 1
+function tenor.statistics.normal_quantile(p) end
 
 ---The mark of a p-value: "***" below 0.001, "**" below 0.01, "*" below 0.05, "" otherwise or for nil or false.
 ---@param p any

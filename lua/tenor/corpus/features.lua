@@ -140,6 +140,7 @@ local function from_tensor(corpus, rows)
   end
   local ids = {}
   for i, u in ipairs(corpus.utterances) do ids[i] = u.id end
+  require "tenor.nonfinite".check_rows("corpus:features: rows", rows, ids, 3)
   return Features.new(rows, ids, { corpus = corpus })
 end
 

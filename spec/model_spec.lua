@@ -1,4 +1,5 @@
 local json = require "tenor.json"
+local drawing = require "spec.support.drawing"
 local page = "docs/models.md"
 local scratch = require "spec.support.scratch"
 local shell = require "spec.support.shell"
@@ -260,8 +261,7 @@ describe("a model", function()
       assert.same({ "start", "stop", "valence", "arousal", "dominance" }, select(2, tenor.csv.read(csv)))
     end)
 
-    local plots = os.execute "command -v gnuplot >/dev/null" and it or pending
-    plots("along a recording, and draws it", function()
+    drawing.it("along a recording, and draws it", function()
       local u, svg = tests().utterances[1], scratch.path(".svg")
       local course = assert(model:predict({ wav = u.wav, text = u.text }, { window = 0.2, step = 0.1 }))
       assert(course:plot(svg))

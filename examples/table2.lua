@@ -9,7 +9,7 @@ local tenor = require "tenor"
 
 local parser = require "argparse"("table2.lua", "Table II: features x STL, MTL, mean and deviation over seeds.")
 parser:argument("corpus", "a manifest (FILE.csv), FILE.npz, iemocap:FOLDER or msp_podcast:FOLDER (docs/corpora.md)")
-parser:option("--features", "acoustic features made elsewhere, .csv or .npz; by default the 68 HSF are extracted")
+parser:option("--features", "acoustic features made elsewhere, .csv, .npz or .npy; by default the 68 HSF are extracted")
 for _, kind in ipairs { "word2vec", "fasttext", "glove" } do
   parser:option("--" .. kind, kind .. " vectors; without, their row is left out")
 end

@@ -108,7 +108,7 @@ function Corpus:dataset(given) end
 function Corpus:extract(given) end
 
 ---Features made elsewhere.
----@param from tenor.Tensor a tensor (N, F) whose rows are in corpus order; or the path of an `.npz` or a `.csv`, whose rows are found by id, or by a file's name without folder and ending; or nothing, for those that came with the corpus (`corpus.npz`)
+---@param from tenor.Tensor a tensor (N, F) or a `.npy` whose rows are in corpus order (that of `corpus.utterances`, by id unless the corpus was opened otherwise); or the path of an `.npz` or a `.csv`, whose rows are found by id, or by a file's name without folder and ending; or nothing, for those that came with the corpus (`corpus.npz`)
 ---@param given? table of a path: the options of `features.load`
 ---@return any? # Features in corpus order, with `failures` (utterances without a row) and `notes` (rows of no utterance); of a path nil and a message where it cannot be read
 ---@return string? # the message
@@ -178,6 +178,12 @@ function Experiment:missing() end
 ---@return string? # the message
 function Experiment:notes() end
 
+---The command line of GNU parallel that runs the experiment on machines reached by ssh, which share the results folder.
+---@param given? table `hosts` ({ ":" }: this machine), as parallel's --sshlogin has them; `jobs` on each (cores divided by `threads`); `more`, options of parallel; `interpreter`
+---@return any? # `{ command, tasks, file }`; or nil and a message
+---@return string? # the message
+function Experiment:parallel(given) end
+
 ---@class tenor.Experiment.prepare.Options
 ---@field progress? string default "auto"
 
@@ -218,6 +224,13 @@ function Experiment:run(given) end
 ---@return any? # list, or nil and a message
 ---@return string? # the message
 function Experiment:runs() end
+
+---Writes the scripts of a Slurm job array into the results folder, which the machines must share: `command` submits the
+---array and a last job that collects. Submitting again does what is missing.
+---@param given? table `array`, the number of tasks (one a run), `at_once` of them, `time`, `partition`, `memory`, `account` as sbatch's options, `more`, a list of others; `setup`, shell lines such as `module load lua`; `interpreter`
+---@return any? # `{ command, tasks, array, collect, submit, file }`; or nil and a message
+---@return string? # the message
+function Experiment:slurm(given) end
 
 ---What training leaves behind: one entry an epoch, and how it ended.
 ---@class tenor.History
@@ -291,7 +304,8 @@ function Model:summary() end
 ---@class tenor.Report
 local Report = {}
 
----A line for each cell, with all digits and the keys of its runs. @treturn string
+---A line for each cell, with all digits and the keys of its runs.
+---@return string #
 function Report:csv() end
 
 ---One page with tables, figures and a list of all runs, which needs no other file. Its figures are drawn by gnuplot.
@@ -299,10 +313,12 @@ function Report:csv() end
 ---@return string? # the message
 function Report:html() end
 
----The tables in LaTeX, for the package booktabs. @treturn string
+---The tables in LaTeX, for the package booktabs.
+---@return string #
 function Report:latex() end
 
----The tables in Markdown. @treturn string
+---The tables in Markdown.
+---@return string #
 function Report:markdown() end
 
 ---Writes the report in the format of the file's extension: .txt, .md, .tex, .csv, .html.
@@ -311,7 +327,8 @@ function Report:markdown() end
 ---@return string? # the message
 function Report:save(path) end
 
----The tables as text. @treturn string
+---The tables as text.
+---@return string #
 function Report:text() end
 
 ---An explicit random generator.
@@ -360,6 +377,27 @@ function Rng:uniform() end
 ---@field size any
 ---@field predictions any
 local Scores = {}
+
+---Points of the loss's weights and what they score: `experiment.search` makes one.
+---@class tenor.Search
+local Search = {}
+
+---The records of the points' runs.
+---@return any? # list; or nil and a message
+---@return string? # the message
+function Search:records() end
+
+---The report, whose page has the heat map of the simplex, marked where the search would choose.
+---@param given any
+---@return any? # what `tenor.report.new` gives; or nil and a message
+---@return string? # the message
+function Search:report(given) end
+
+---Runs the search's points that have no result yet, and chooses.
+---@param given? table as `Experiment:run`
+---@return any? # `{ best, points, kind, choose, measure, seeds, failed, warning }`, which prints; a point is `{ alpha, beta, gamma, validation, test, n }`; or nil and a message
+---@return string? # the message
+function Search:run(given) end
 
 ---The summary of a list of numbers; prints as one line.
 ---@class tenor.Summary
@@ -889,7 +927,8 @@ function tenor.corpus.iemocap(root, given) end
 ---A corpus from a CSV manifest with the columns `id, wav, text, valence, arousal,
 ---dominance, session, speaker, split`, in any order. All but `id` may be absent,
 ---and that too where `wav` is there to name the utterance; an empty field is missing.
----Columns `V`, `A`, `D` stand for the labels where their long names are absent.
+---Columns `V`, `A`, `D` stand for the labels where their long names are absent. Files of spreadsheets are taken as they
+---are: semicolons or tabs for commas, and then commas in numbers; Windows-1252; capitals in the header.
 ---@param path string
 ---@param given? tenor.corpus.manifest.Options `scale` ({1, 5}), the labels' range; `root`, the folder of relative wavs (the manifest's own); `order`, "id" (a plain string sort, the paper's) or "file"
 ---@return any? # the corpus, or nil and a message with file and line
@@ -969,7 +1008,7 @@ function tenor.csv.line(values, n) end
 
 ---A reader over a CSV file.
 ---@param path string
----@param given? table `separator` (",")
+---@param given? table `separator` (","), as of `parse`
 ---@return any? # the reader, or nil and a message
 ---@return string? # the message
 function tenor.csv.open(path, given) end
@@ -980,8 +1019,8 @@ function tenor.csv.open(path, given) end
 ---A reader over CSV text.
 ---@param text string
 ---@param name? string for messages
----@param given? tenor.csv.parse.Options `separator` (",")
----@return any? # the reader, its `header` a list of names; or nil and a message
+---@param given? tenor.csv.parse.Options `separator` (","): one character, or "auto": comma, semicolon or tab, of which the header has most, or as a first line `sep=;` says
+---@return any? # the reader, its `header` a list of names, its `separator`; or nil and a message
 ---@return string? # the message
 function tenor.csv.parse(text, name, given) end
 
@@ -1073,15 +1112,20 @@ function tenor.evaluate(model, part, opts) end
 ---@field weights? any
 
 ---An experiment. Nothing is read or run yet.
----@param given? tenor.experiment.new.Options - `corpus`: what `tenor.corpus` opens, or a corpus - `features`: options of `corpus:extract` (`{}`), or a file of features made elsewhere - `vectors`: `{ glove = FILE, word2vec =, fasttext =, bert = { path =, vocabulary = FILE } }`; a table has the options of the reader in `tenor.vectors` - `systems`: list of `{ name, network, vectors, inputs, options, ... }`; default those of Table II for which vectors are given. `network` is "acoustic", "text", "fusion" or a Lua module's name, `options` what else the network is made with - `tasks`: of "STL", "MTL" and `{ name =, labels = }` (`{ "STL", "MTL" }`). STL learns the corpus's first label, MTL all - `weights` `{ alpha =, beta = }`, `optimizer` `{ name = "RMSprop", lr = }`, `batch`, `epochs`, `standardize`, `length`, `tokenizer` (its options): default section 6's for the network; a system may set its own, and its own `patience` (10) and `padding` ("pre" or "none") - `protocol`: "paper", "clean" or a list of both; `split` ("auto"), `validation` (0.2) as `corpus:dataset` - `seeds`: how many (20), or a list; `threads` of a run (1) - `results`: the folder ("results"); `name`
+---@param given? tenor.experiment.new.Options - `corpus`: what `tenor.corpus` opens, or a corpus - `features`: options of `corpus:extract` (`{}`), or a file of features made elsewhere - `vectors`: `{ glove = FILE, word2vec =, fasttext =, bert = { path =, vocabulary = FILE } }`; a table has the options of the reader in `tenor.vectors` - `systems`: list of `{ name, network, vectors, inputs, options, ... }`; default those of Table II for which vectors are given. `network` is "acoustic", "text", "fusion" or a Lua module's name, `options` what else the network is made with - `tasks`: of "STL", "MTL" and `{ name =, labels = }` (`{ "STL", "MTL" }`). STL learns the corpus's first label, MTL all - `weights` `{ alpha =, beta = }`, `optimizer` `{ name = "RMSprop", lr = }`, `batch`, `epochs`, `standardize`: default section 6's for the network; `patience` (10), `padding` ("pre" or "none"), `length`, `tokenizer` (its options). A system may have its own of each - `protocol`: "paper", "clean" or a list of both; `split` ("auto"), `validation` (0.2) as `corpus:dataset` - `seeds`: how many (20), or a list; `threads` of a run (1) - `results`: the folder ("results"); `name`
 ---@return tenor.Experiment # Experiment
 function tenor.experiment.new(given) end
 
 ---The experiment last run in a results folder; its corpus, features and settings are there too.
----@param folder string
+---@param path string the folder, or the experiment's file in it
 ---@return tenor.Experiment? # Experiment, or nil and a message
 ---@return string? # the message
-function tenor.experiment.open(folder) end
+function tenor.experiment.open(path) end
+
+---A search of the loss's weights alpha and beta. Nothing is run yet.
+---@param given table what `experiment.new` takes but for `systems`, `tasks` and `weights`, and - `kind`: "linear", the paper's: alpha at a fixed beta, then beta at the best alpha; or "simplex", all points; `step` (0.1) - `network` ("fusion"), `name` of the system, `vectors` as the experiment's: where one kind is given, the system starts from it - `choose` on "validation" or, as published, on "test"; `measure` "ccc" or "ccc_batch32", the mean over the labels - `start`: the beta at which the linear search tries alpha (section 6's for the network) - `seeds` a point (3)
+---@return tenor.Search # Search
+function tenor.experiment.search(given) end
 
 ---The names of the 68 numbers of a file, or of its 136 with deltas: means, then deviations.
 ---@param deltas? boolean
@@ -1161,7 +1205,8 @@ function tenor.features.lld(wave, opts) end
 ---and N strings or whole numbers; `names` ("names") that of the columns' names, if any.
 ---- `.csv`: one line an utterance, as openSMILE writes it. `id`: the column of the ids (the first of id, name,
 ---file, filename); `columns`: list of those to take (all but id, name, file, filename, start, end, frameIndex,
----frameTime, class); `separator` (comma, semicolon or tab, of which the header has most).
+---frameTime, class); `separator` (comma, semicolon or tab, of which the header has most). Where it is no comma,
+---numbers may have one for their point.
 ---@param path string
 ---@param opts? table
 ---@return tenor.corpus.Features? # Features: `tensor` (N, F), `ids`, `names`, `failures`; or nil and a message with file and line, or row and column
@@ -2121,14 +2166,16 @@ function tenor.statistics.holm(list) end
 ---@param system table a score a seed
 ---@param baseline table a score a seed; a single one counts as exact
 ---@param given? table `paired` (false): scores at the same place share their seed; `bootstrap` (false): also `low` and `high` at `level` (0.95) by drawing seeds, `replicates` (9999), `seed` (0)
----@return any # table: `percent`, `std` (nil for a single score), `error`, with `bootstrap` `low` and `high`; or nil and why, where the baseline's mean is not above 0: nothing is a percentage of that
+---@return any # table: `percent`, `std` (nil for a single score), `error`, with `bootstrap` `low` and `high`; or nil and why, where the baseline's mean is not above 0 by two of its errors: nothing is a percentage of that
 function tenor.statistics.improvement(system, baseline, given) end
 
----The normal distribution function. @function normal_cdf
-function tenor.statistics.normal_cdf() end
+---The normal distribution function: the part of a standard normal that is below x.
+---@param x number
+function tenor.statistics.normal_cdf(x) end
 
----Its inverse, for 0 < p < 1. @function normal_quantile
-function tenor.statistics.normal_quantile() end
+---Its inverse; infinite at 0 and 1, NaN beyond.
+---@param p number 0 to 1
+function tenor.statistics.normal_quantile(p) end
 
 ---The mark of a p-value: "***" below 0.001, "**" below 0.01, "*" below 0.05, "" otherwise or for nil or false.
 ---@param p any

@@ -27,9 +27,9 @@ Experiment.__name = "tenor.Experiment"
 -- - `systems`: list of `{ name, network, vectors, inputs, options, ... }`; default those of Table II for which vectors are
 --   given. `network` is "acoustic", "text", "fusion" or a Lua module's name, `options` what else the network is made with
 -- - `tasks`: of "STL", "MTL" and `{ name =, labels = }` (`{ "STL", "MTL" }`). STL learns the corpus's first label, MTL all
--- - `weights` `{ alpha =, beta = }`, `optimizer` `{ name = "RMSprop", lr = }`, `batch`, `epochs`, `standardize`, `length`,
---   `tokenizer` (its options): default section 6's for the network; a system may set its own, and its own `patience` (10) and
---   `padding` ("pre" or "none")
+-- - `weights` `{ alpha =, beta = }`, `optimizer` `{ name = "RMSprop", lr = }`, `batch`, `epochs`, `standardize`: default section
+--   6's for the network; `patience` (10), `padding` ("pre" or "none"), `length`, `tokenizer` (its options). A system may have
+--   its own of each
 -- - `protocol`: "paper", "clean" or a list of both; `split` ("auto"), `validation` (0.2) as `corpus:dataset`
 -- - `seeds`: how many (20), or a list; `threads` of a run (1)
 -- - `results`: the folder ("results"); `name`
@@ -41,28 +41,35 @@ function experiment.new(given)
 end
 
 --- The experiment last run in a results folder; its corpus, features and settings are there too.
--- @string folder
+-- @string path the folder, or the experiment's file in it
 -- @return Experiment, or nil and a message
-function experiment.open(folder)
-  if type(folder) ~= "string" then error("experiment.open: folder must be a string, got " .. type(folder), 2) end
-  local path = folder .. "/experiment.json"
-  local bytes, why = fs.read(path)
+function experiment.open(path)
+  if type(path) ~= "string" then error("experiment.open: path must be a string, got " .. type(path), 2) end
+  local folder = not path:find "%.json$" and path or nil
+  local file = folder and path .. "/experiment.json" or path
+  local bytes, why = fs.read(file)
   if not bytes then return nil, why end
   local made, reason = json.decode(bytes)
-  if not made then return nil, ("%s: %s"):format(path, reason) end
-  local store, late = Store.open(folder)
+  if not made then return nil, ("%s: %s"):format(file, reason) end
+  if type(made) ~= "table" or type(made.systems) ~= "table" or type(made.results) ~= "string" then
+    return nil, ("%s: is no experiment"):format(file)
+  end
+  local store, late = Store.open(folder or made.results)
   if not store then return nil, late end
-  return setmetatable({ made = made, folder = folder, store = store }, Experiment)
+  return setmetatable({ made = made, folder = store.folder, store = store }, Experiment)
 end
 
---- Searches of the loss weights; see `experiment/search.lua`.
--- @function experiment.search
-setmetatable(experiment, { __index = function(self, name)
-  if name ~= "search" then return nil end
-  local search = require "tenor.experiment.search"
-  rawset(self, name, search)
-  return search
-end })
+--- A search of the loss's weights alpha and beta. Nothing is run yet.
+-- @tparam table given what `experiment.new` takes but for `systems`, `tasks` and `weights`, and
+--
+-- - `kind`: "linear", the paper's: alpha at a fixed beta, then beta at the best alpha; or "simplex", all points; `step` (0.1)
+-- - `network` ("fusion"), `name` of the system, `vectors` as the experiment's: where one kind is given, the system starts from it
+-- - `choose` on "validation" or, as published, on "test"; `measure` "ccc" or "ccc_batch32", the mean over the labels
+-- - `start`: the beta at which the linear search tries alpha (section 6's for the network)
+-- - `seeds` a point (3)
+-- @return Search
+-- @raise as `experiment.new`
+function experiment.search(given) return require "tenor.experiment.search"(given) end
 
 --- Reads the corpus, extracts or reads the features, and keeps both in the results folder. The other calls do it themselves.
 -- @tparam[opt] table given `progress` of the extraction ("auto")
@@ -212,6 +219,27 @@ function Experiment:collect()
   local records, why = self:records()
   if not records then return nil, why end
   return self.store:collect(records)
+end
+
+--- Writes the scripts of a Slurm job array into the results folder, which the machines must share: `command` submits the
+-- array and a last job that collects. Submitting again does what is missing.
+-- @tparam[opt] table given `array`, the number of tasks (one a run), `at_once` of them, `time`, `partition`, `memory`, `account`
+-- as sbatch's options, `more`, a list of others; `setup`, shell lines such as `module load lua`; `interpreter`
+-- @return `{ command, tasks, array, collect, submit, file }`; or nil and a message
+function Experiment:slurm(given)
+  local ok, why = self:prepare()
+  if not ok then return nil, why end
+  return require "tenor.experiment.cluster".slurm(self, given)
+end
+
+--- The command line of GNU parallel that runs the experiment on machines reached by ssh, which share the results folder.
+-- @tparam[opt] table given `hosts` ({ ":" }: this machine), as parallel's --sshlogin has them; `jobs` on each (cores divided by
+-- `threads`); `more`, options of parallel; `interpreter`
+-- @return `{ command, tasks, file }`; or nil and a message
+function Experiment:parallel(given)
+  local ok, why = self:prepare()
+  if not ok then return nil, why end
+  return require "tenor.experiment.cluster".parallel(self, given)
 end
 
 --- Tables, figures and tests of the finished runs; @{report.new} has its methods and options.

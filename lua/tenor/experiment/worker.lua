@@ -90,8 +90,19 @@ function worker.array(path, index, count)
   return fine, table.concat(report, "\n")
 end
 
---- The program: `main { FOLDER }` serves, `main { FILE, INDEX, COUNT }` is a task of an array. Here, and nowhere else,
--- the process is ours to print from and to end.
+--- The end of an array: collects the records, tells what is missing, and fails where anything is.
+-- @string path of the experiment's file
+function worker.collect(path)
+  local made = assert(require "tenor.experiment".open(path))
+  assert(made:collect())
+  local missing = assert(made:missing())
+  print(made)
+  for _, plan in ipairs(missing) do print(("missing: %s; see %s"):format(plans.title(plan), made.store:log(plan.key))) end
+  if #missing > 0 then os.exit(1, true) end
+end
+
+--- The program: `main { FOLDER }` serves, `main { FILE, INDEX, COUNT }` is a task of an array. In this file, and
+-- nowhere else, the process is ours to print from and to end.
 function worker.main(arguments)
   if #arguments == 1 then return worker.serve(arguments[1]) end
   local fine, report = worker.array(table.unpack(arguments))

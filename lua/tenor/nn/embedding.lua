@@ -4,6 +4,7 @@ local core = require "tenor.core"
 local init = require "tenor.nn.init"
 local options = require "tenor.options"
 local Module = require "tenor.nn.module"
+local nonfinite = require "tenor.nonfinite"
 local Sequence = require "tenor.nn.sequence"
 local tenor = require "tenor"
 
@@ -47,6 +48,7 @@ function Embedding.new(vocabulary, width, opts)
       or weights:size(2) ~= width then
       self:fail("weights must be (%d, %d), got %s", vocabulary, width, Module.shape_text(weights))
     end
+    nonfinite.check_rows("nn.Embedding: weights", weights, nil, 3)
     self.values.weight:copy_from(weights)
     self.given = self.values.weight:copy()
   end

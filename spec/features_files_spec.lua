@@ -149,7 +149,7 @@ mean_zcr std_chroma_std 0.025
     assert.equal(2, #assert(tenor.features.load(other)))
     assert.equal(other .. ": has no 'x'; it has: features, ids strings (2), when, who",
       (select(2, tenor.corpus.npz(other, { features = "x" }))))
-    assert.matches("/other%.npz: who%.npy: holds Python objects; only numbers and strings can be read, such as %.astype%(str%) makes",
+    assert.matches("/other%.npz: who%.npy: holds Python objects; only numbers and strings can be read, such as %.astype%(str%)",
       (select(2, tenor.corpus.npz(other, { speaker = "who" }))))
     assert.matches("is no %.npy member", select(2, tenor.load(other)))
   end)

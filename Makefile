@@ -33,7 +33,7 @@ override CPPFLAGS += -DTN_REAL_DOUBLE
 endif
 LIBFLAG  ?= -shared
 # The module is linked without Lua: the interpreter that loads it has it.
-override CPPFLAGS += $(shell $(PKG) --cflags $(MODULES) 2>/dev/null)
+override CPPFLAGS += $(shell $(PKG) --cflags $(MODULES) libedit 2>/dev/null)
 override LDLIBS += $(shell $(PKG) --libs $(MODULES) 2>/dev/null || echo -lopenblas -lsndfile -lfftw3 -lzip -lz -ljansson -lutf8proc) -lm
 
 SOURCES  := $(wildcard csrc/num/*.c csrc/dsp/*.c csrc/io/*.c csrc/bind/*.c)
@@ -41,13 +41,14 @@ OBJECTS  := $(SOURCES:%.c=$(BUILD)/%.o)
 CORE     := $(BUILD)/tenor/core.so
 # Each file of csrc/preload is a module of its own, without the libraries
 # above: it runs before they are loaded.
+EDIT     := $(BUILD)/tenor/edit.so
 PRELOADS := $(patsubst csrc/preload/%.c,$(BUILD)/tenor/%.so,$(wildcard csrc/preload/*.c))
 
 SAY := $(if $(V),,@)
 MAKEFLAGS += --no-print-directory
 .DELETE_ON_ERROR:
 .PHONY: all demo env install rock rock-install clean help modules
-.PHONY: test test-float test-double asan fuzz stress slow screenshot lint analysis
+.PHONY: test test-float test-double test-slurm asan fuzz faults tsan stress slow screenshot lint analysis
 .PHONY: bench bench-peers bench-growth bench-profile bench-docs bench-programs
 .PHONY: reference reference-into
 .PHONY: deps-build deps-test deps-lint deps-demo deps-bench deps-fuzz deps-reference build-float build-double build-asan
@@ -59,7 +60,7 @@ all: deps-build
 ##  demo           speak a corpus, train on it, print the table of results
 demo: build-float deps-demo
 	@$(RUN) examples/demo_corpus.lua $(DEMO)
-	@$(RUN) examples/table2.lua $(DEMO)/manifest.csv --seeds $(SEEDS) $(TABLE2)
+	@$(RUN) examples/table2.lua $(DEMO)/manifest.csv --seeds $(SEEDS) --results $(DEMO)/results $(TABLE2)
 
 ##  test           the whole spec, in the float and the double build
 test: build-float build-double deps-test
@@ -95,6 +96,19 @@ $(FUZZER): $(OBJECTS) $(BUILD)/fuzz/host.o
 	@echo '  link    $@'
 	$(SAY)$(CC) -pthread -fsanitize=fuzzer,address,undefined -o $@ $^ $(LDLIBS) $(shell $(PKG) --libs lua5.4 2>/dev/null || echo -llua5.4)
 
+##  faults         calls while memory fails: at the n-th request, for all n
+faults: build-float build-asan
+	@tools/faults $(CASE)
+
+##  tsan           extraction and training with threads under the thread sanitizer
+# Neither the interpreter nor OpenBLAS is instrumented; the pool is. Addresses
+# must not be spread wider than gcc 12's sanitizer expects.
+TSAN_SPEC := spec/features_many_spec.lua spec/fit_spec.lua spec/lstm_spec.lua spec/layers_spec.lua
+tsan: deps-test
+	@$(MAKE) BUILD=build/float-tsan SANITIZE=thread CC=gcc CFLAGS='-O1 -g' modules
+	@TSAN_OPTIONS=suppressions=spec/support/tsan.supp:halt_on_error=0:exitcode=66 PRELOAD="$$(gcc -print-file-name=libtsan.so)" \
+	  setarch -R tools/test build/float-tsan -- $(TSAN_SPEC)
+
 ##  stress         the spec with the garbage collector at full stress
 stress: build-float deps-test
 	@tools/test build/float -- --run=stress
@@ -108,6 +122,11 @@ screenshot: build-float deps-test
 slow: build-float deps-test
 	@tools/test build/float -- --pattern=_slow%.lua spec/slow
 
+##  test-slurm     an experiment as a job array of a real Slurm, begun in a temporary folder; as root
+test-slurm: build-float deps-test
+	@tools/deps slurm
+	@tools/test build/float -- --pattern=_slurm%.lua spec/slurm
+
 ##  reference      the pages of docs/reference and types/tenor.lua anew, from the comments in the sources
 reference: build-float deps-reference
 	@$(MAKE) REAL=float reference-into PAGES=docs/reference TYPES=types/tenor.lua
@@ -115,7 +134,7 @@ reference-into:
 	@mkdir -p $(BUILD)
 	@REFERENCE_ITEMS=$(CURDIR)/$(BUILD)/reference.lua LUA_PATH="$(CURDIR)/tools/reference/?.lua;;" \
 	  $(LUA) "$$(command -v ldoc)" --config tools/reference/config.ld --filter dump.dump . >$(BUILD)/reference.log 2>&1 || \
-	  { cat $(BUILD)/reference.log >&2; exit 1; }
+	  { echo "ldoc: $$(tail -n 1 $(BUILD)/reference.log)" >&2; exit 1; }
 	@$(ENV) LUA_PATH="$(CURDIR)/tools/reference/?.lua;$(CURDIR)/lua/?.lua;$(CURDIR)/lua/?/init.lua;$${LUA_PATH:-;}" \
 	  $(LUA) tools/reference/generate.lua $(BUILD)/reference.lua $(PAGES) $(TYPES)
 
@@ -201,7 +220,7 @@ rock-install:
 	@find docs/reference -name '*.md' -exec install -D -m 644 -t '$(DESTDIR)$(LUADIR)/tenor/reference' '{}' +
 	@install -D -m 644 types/tenor.lua '$(DESTDIR)$(LUADIR)/tenor/types/tenor.lua'
 	@install -d '$(DESTDIR)$(LIBDIR)/tenor'
-	@install -m 755 $(CORE) $(PRELOADS) '$(DESTDIR)$(LIBDIR)/tenor/'
+	@install -m 755 $(CORE) $(EDIT) $(PRELOADS) '$(DESTDIR)$(LIBDIR)/tenor/'
 
 ##  clean          remove what was built
 clean:
@@ -239,7 +258,7 @@ build-asan: deps-build
 	@$(MAKE) REAL=float SANITIZE=address,undefined CC=gcc CFLAGS='-O1 -g' modules
 	@$(MAKE) REAL=double SANITIZE=address,undefined CC=gcc CFLAGS='-O1 -g' modules
 
-modules: $(CORE) $(PRELOADS)
+modules: $(CORE) $(EDIT) $(PRELOADS)
 	@:
 
 # nodelete: threads of the core may still spin in its code when Lua closes it
@@ -247,6 +266,13 @@ $(CORE): $(OBJECTS)
 	@mkdir -p $(@D)
 	@echo '  link    $@'
 	$(SAY)$(CC) $(LIBFLAG) -pthread -Wl,-z,nodelete $(LDFLAGS) -o $@ $(OBJECTS) $(LDLIBS)
+
+# what the interactive interpreter reads lines with
+$(EDIT): LDLIBS := $(shell $(PKG) --libs libedit 2>/dev/null || echo -ledit)
+$(EDIT): $(BUILD)/csrc/edit/edit.o
+	@mkdir -p $(@D)
+	@echo '  link    $@'
+	$(SAY)$(CC) $(LIBFLAG) $(LDFLAGS) -o $@ $< $(LDLIBS)
 
 $(PRELOADS): $(BUILD)/tenor/%.so: $(BUILD)/csrc/preload/%.o
 	@mkdir -p $(@D)

@@ -66,6 +66,7 @@ describe("plots", function()
   end)
 
   drawing.it("pass on what gnuplot has to say", function()
+    assert.same({ nil, "gnuplot: the script draws nothing" }, { plot.svg "set grid" })
     local svg, why = plot.svg "plot no_such_function(x)"
     assert.is_nil(svg)
     assert.matches("gnuplot: .*no_such_function", why)
@@ -85,6 +86,7 @@ describe("plots", function()
     ["plot.lines: series 1: y must be a list of numbers or a tensor (N), got nil"] = function()
       plot.lines { series = { { x = { 1 } } } }
     end,
+    ["plot.lines: series 1: y[2] must be a number, got string"] = function() plot.lines { series = { { y = { 1, "2" } } } } end,
     ["plot.lines: series 2: x has 1 numbers, y has 2"] = function()
       plot.lines { series = { { y = { 1 } }, { x = { 1 }, y = { 1, 2 } } } }
     end,

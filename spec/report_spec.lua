@@ -45,6 +45,8 @@ describe("numbers in a report", function()
     assert.equal("–", numbers.score(nil))
     assert.equal("+104.3 ± 4.8 %", numbers.improvement { percent = 104.28, std = 4.83 })
     assert.equal("-3 ± 12 %", numbers.improvement { percent = -3.4, std = 12.2 })
+    assert.equal("+3200 ± 4600 %", numbers.improvement { percent = 3151, std = 4624 })
+    assert.equal("-250 ± 110 %", numbers.improvement { percent = -252, std = 111 })
     assert.equal("+104 %", numbers.improvement { percent = 104.28 })
     assert.equal("< 0.001", numbers.p(0.0004))
     assert.equal("0.031", numbers.p(1 / 32))
@@ -235,6 +237,8 @@ describe("odd cases", function()
       if r.weights.alpha == 0 and r.weights.beta == 1 then r.test.ccc = { 0.9, 0.9, 0.9 } end
     end
     has(report.new(list):text(), "HSF+GloVe, MTL: α 0.6, β 0.2, chosen on validation among 21 points.")
+    local _, lines = report.new(list):csv():gsub("\n", "")
+    assert.equal(1 + 2 * 21 * 4, lines) -- every point in four columns and two measures
     has(report.new(list, { choose = "test" }):text(), "α 0, β 1, chosen on the test set itself (so its score is too good)")
   end)
 end)
@@ -254,6 +258,8 @@ describe("a report's errors", function()
       report.new { good, with("key", "other") }
     end,
     ["report.new: choose must be 'validation' or 'test', got 'train'"] = function() report.new({}, { choose = "train" }) end,
+    ["report.new: folder must be a string, got number"] = function() report.new({}, { folder = 3 }) end,
+    ["report.new: replicates must be a whole number from 99 to 1000000, got 5"] = function() report.new({}, { replicates = 5 }) end,
     ["report.new: unknown option 'titles' (did you mean 'title'?)"] = function() report.new({}, { titles = "x" }) end,
     ["report:save: cannot tell the format of 'x.pdf'; known extensions are .csv, .html, .md, .tex, .txt"] = function()
       report.new({}):save "x.pdf"

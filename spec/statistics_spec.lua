@@ -50,6 +50,10 @@ describe("a summary", function()
     assert.equal("5 ± 2.1 (2 to 9), n = 8", tostring(s))
   end)
 
+  it("takes tensors as it takes lists", function()
+    assert.equal(tostring(statistics.summary { 1, 2, 4 }), tostring(statistics.summary(tenor.tensor { 1, 2, 4 })))
+  end)
+
   it("of one number has no deviation", function()
     local s = statistics.summary { 0.4 }
     assert.is_nil(s.std)
@@ -207,6 +211,9 @@ describe("relative improvement", function()
     local none, why = statistics.improvement({ 0.4 }, { -0.1, 0.1 })
     assert.is_nil(none)
     assert.matches("no percentage", why)
+    none, why = statistics.improvement({ 0.4 }, { 0.001, 0.017 })
+    assert.is_nil(none)
+    assert.equal("the baseline's mean, 0.009 with an error of 0.008, is not clearly above 0", why)
   end)
 end)
 

@@ -20,6 +20,9 @@ tenor.csv = {}
 ---Datasets: what a trainer reads.
 tenor.data = {}
 
+---Experiments: systems × tasks × seeds on one corpus, as plain data.
+tenor.experiment = {}
+
 ---The acoustic features of the paper: pyAudioAnalysis's descriptors and their statistics.
 tenor.features = {}
 
@@ -32,6 +35,9 @@ tenor.loss = {}
 ---Measures of agreement between predictions and labels.
 tenor.metrics = {}
 
+---Trained models: a network with all that it takes to predict from a recording and its words.
+tenor.model = {}
+
 ---The paper's networks (section 5, figure 1), ready made.
 tenor.networks = {}
 
@@ -41,8 +47,14 @@ tenor.nn = {}
 ---Optimisers, as Keras 2.3 writes them (paper.md, section 6).
 tenor.optim = {}
 
+---Plots as SVG, drawn by the program gnuplot (Debian: gnuplot-nox).
+tenor.plot = {}
+
 ---One line that lives: how far the work is, its figures, the time left.
 tenor.progress = {}
+
+---Reports on runs: Table II with what may be said of it, and one page with its figures.
+tenor.report = {}
 
 ---safetensors files (https://huggingface.co/docs/safetensors): tensors by name, and strings about them.
 tenor.safetensors = {}
@@ -73,7 +85,7 @@ local Corpus = {}
 ---A dataset for `tenor.fit`. Utterances that lack a label or a modality that is
 ---asked for are left out and counted.
 ---@param given? tenor.Corpus.dataset.Options - `features`: Features, or a tensor (N, F) in corpus order - `words`: a tokenizer. One that is not fitted yet is fitted here, as a copy: over the corpus's texts (protocol "paper") or those of the training part ("clean"). `dataset.words` is the fitted one, which `tenor.vectors` takes - `labels`: default `{ "valence", "arousal", "dominance" }` - `split`: "paper" (the last session tests), "own" (the `split` column; "own:Test1" with one of several test sets), "session:NAME", "speaker:NAME", "tail" (the last fifth tests), "auto" (own, paper or tail: the first that the corpus allows), `{ kfold = 5, fold = 1, by = "speaker", seed = 1 }`, what `corpus:folds` and `corpus:split` give, or a function of the utterance to "train", "validation", "test" or nil - `validation`: the share of the training rows that validates where the split names none (0.2) - `standardize`: mean 0 and deviation 1 for each feature (false) - `protocol`: "paper", as published: means, deviations and vocabulary over all rows, the last training rows validate; or "clean": they are fitted on the training part alone, and so is `length`; validation takes whole speakers (with their sessions, where those divide them). A tokenizer that knows words from outside the training part, and a split with a speaker both in training and in validation, then raise - `length`: of the id sequences (default: the longest)
----@return any # `{ train, validation, test, labels, split, protocol, inputs, words, speakers, left_out, scaler, scale }`; a part without rows is nil; a part is `{ x, y, ids, label_names }`, x the features, the ids or `{ features, ids }`; `speakers` proves who is where
+---@return any # `{ train, validation, test, labels, split, protocol, inputs, words, speakers, left_out, scaler, scale, extraction }`; a part without rows is nil; a part is `{ x, y, ids, label_names }`, x the features, the ids or `{ features, ids }`; `speakers` proves who is where; `extraction` has the options of the features, where known
 function Corpus:dataset(given) end
 
 ---@class tenor.Corpus.extract.Options
@@ -95,9 +107,12 @@ function Corpus:dataset(given) end
 ---@return tenor.corpus.Features # Features: `tensor` (N, 68) in corpus order, `ids`, `failures` (list of {id, wav, reason}), `cached` (how many rows were read back), `silent` (ids of files in which nothing is to be heard), `notes` (list of sentences: what else went otherwise)
 function Corpus:extract(given) end
 
----Features made elsewhere, as an (N, F) tensor whose rows are in corpus order.
----@param rows any
-function Corpus:features(rows) end
+---Features made elsewhere.
+---@param from tenor.Tensor a tensor (N, F) or a `.npy` whose rows are in corpus order (that of `corpus.utterances`, by id unless the corpus was opened otherwise); or the path of an `.npz` or a `.csv`, whose rows are found by id, or by a file's name without folder and ending; or nothing, for those that came with the corpus (`corpus.npz`)
+---@param given? table of a path: the options of `features.load`
+---@return any? # Features in corpus order, with `failures` (utterances without a row) and `notes` (rows of no utterance); of a path nil and a message where it cannot be read
+---@return string? # the message
+function Corpus:features(from, given) end
 
 ---The utterances for which `keep(utterance)` is true, as a corpus.
 ---@param keep any
@@ -144,13 +159,177 @@ function Corpus:texts() end
 ---@return string? # the message
 function Corpus:write(path) end
 
+---Systems, tasks and seeds on one corpus, and their results: `experiment.new` makes one.
+---@class tenor.Experiment
+local Experiment = {}
+
+---Writes the records together, `runs.jsonl`.
+---@return true?? # true, or nil and a message
+---@return string? # the message
+function Experiment:collect() end
+
+---The runs that have no result yet.
+---@return any? # list, or nil and a message
+---@return string? # the message
+function Experiment:missing() end
+
+---What must be known before the figures: what is left out and why, and weights that are shared out anew.
+---@return any? # text, a line a note; or nil and a message
+---@return string? # the message
+function Experiment:notes() end
+
+---The command line of GNU parallel that runs the experiment on machines reached by ssh, which share the results folder.
+---@param given? table `hosts` ({ ":" }: this machine), as parallel's --sshlogin has them; `jobs` on each (cores divided by `threads`); `more`, options of parallel; `interpreter`
+---@return any? # `{ command, tasks, file }`; or nil and a message
+---@return string? # the message
+function Experiment:parallel(given) end
+
+---@class tenor.Experiment.prepare.Options
+---@field progress? string default "auto"
+
+---Reads the corpus, extracts or reads the features, and keeps both in the results folder. The other calls do it themselves.
+---@param given? tenor.Experiment.prepare.Options `progress` of the extraction ("auto")
+---@return true?? # true, or nil and a message
+---@return string? # the message
+function Experiment:prepare(given) end
+
+---@class tenor.Experiment.records.Options
+---@field protocol? any
+
+---The records of the finished runs in order, as docs/experiments.md describes them.
+---@param given? tenor.Experiment.records.Options `protocol`: of that one only
+---@return any? # list; or nil and a message
+---@return string? # the message
+function Experiment:records(given) end
+
+---Tables, figures and tests of the finished runs; `report.new` has its methods and options.
+---@param given? table the options of `tenor.report.new`; `folder` is that of the results, `title` the experiment's name
+---@return any? # the report; or nil and a message
+---@return string? # the message
+function Experiment:report(given) end
+
+---@class tenor.Experiment.run.Options
+---@field interpreter? any
+---@field jobs? any
+---@field progress? string default "auto"
+---@field stream? userdata
+
+---Runs what has no result yet. Any number of jobs gives the same results, bit for bit. A run that fails is told and left
+---out; one whose process dies is run once more.
+---@param given? tenor.Experiment.run.Options `jobs`, worker processes (cores divided by `threads`; 0 runs in this process); `progress` ("auto"), "bar", "plain", "silent"; `stream` (io.stderr); `interpreter` of the workers
+---@return any # `{ total, before, done, failed = list of { key, title, reason, log }, died, notes }`, which prints; or nil and a message: data that is not there, workers that cannot begin, or Ctrl-C or SIGTERM, which loses only what was running
+function Experiment:run(given) end
+
+---All runs in order, each `{ key, name, task, seed, protocol, settings, ... }`.
+---@return any? # list, or nil and a message
+---@return string? # the message
+function Experiment:runs() end
+
+---Writes the scripts of a Slurm job array into the results folder, which the machines must share: `command` submits the
+---array and a last job that collects. Submitting again does what is missing.
+---@param given? table `array`, the number of tasks (one a run), `at_once` of them, `time`, `partition`, `memory`, `account` as sbatch's options, `more`, a list of others; `setup`, shell lines such as `module load lua`; `interpreter`
+---@return any? # `{ command, tasks, array, collect, submit, file }`; or nil and a message
+---@return string? # the message
+function Experiment:slurm(given) end
+
 ---What training leaves behind: one entry an epoch, and how it ended.
 ---@class tenor.History
 local History = {}
 
+---@class tenor.History.plot.Options
+---@field height? integer default 320
+---@field names? table
+---@field title? string default "Learning curves"
+---@field width? integer default 440
+
+---Draws the learning curves: loss and validation loss, and the CCC of each output on validation, by epoch.
+---The best epoch is marked by a line. Needs the program gnuplot.
+---@param path string a name that ends in .svg; nil gives the SVG as a string
+---@param given? tenor.History.plot.Options `names` of the outputs, `title`, `width` (440), `height` (320)
+---@return any? # true or the SVG, or nil and a message
+---@return string? # the message
+function History:plot(path, given) end
+
 ---An interval of confidence: `low`, `high`, and what it is of; prints as one line.
 ---@class tenor.Interval
 local Interval = {}
+
+---A trained network with the options of its features, their scaler, the vocabulary, the labels and their scale:
+---all that it takes to predict.
+---@class tenor.Model
+---@field network any
+---@field labels any
+---@field scale any
+---@field features any
+---@field scaler any
+---@field words any
+---@field length any
+---@field history any
+---@field record any
+---@field version any
+---@field inputs any
+local Model = {}
+
+---@class tenor.Model.predict.Options
+---@field batch? integer default 256
+---@field cache? boolean default false
+---@field jobs? any
+---@field progress? string default "silent"
+---@field step? any
+---@field stream? any
+---@field window? any
+
+---Predicts. What comes back is on the label scale, as the network gives it: not clipped to the scale's ends.
+---@param what any an utterance, `{ wav = path or Wave, text = string }` of what the network takes (`features` = a row of numbers in place of `wav`); a path of a wav; a list of utterances; a corpus; or a manifest, `FILE.csv`
+---@param given? tenor.Model.predict.Options `batch` (256); `jobs`, `cache` (false), `progress` ("silent") and `stream` of the extraction; `window` and `step` (seconds; `step` is `window` by default): predictions along one recording
+---@return any # of one utterance a table label → number; of several, Predictions: a list of these in their order, where one that failed has `reason`, with `failures`, `raw` (n, K), `labels`; with `window`, a Course. Nil and a message where the one recording or the manifest cannot be read
+function Model:predict(what, given) end
+
+---Quadrant and nearest affect of a prediction: a rough reading, and no recognised emotion.
+---@param prediction table with `valence` and `arousal`
+---@return any # as `tenor.model.reading`
+function Model:reading(prediction) end
+
+---Writes the model: weights as tensors, all else as JSON in the metadata (docs/models.md). The same model
+---makes the same bytes; the file appears whole or not at all.
+---@param path string ends in .safetensors
+---@return true?? # true, or nil and a message
+---@return string? # the message
+function Model:save(path) end
+
+---The layers, as `network:summary`.
+function Model:summary() end
+
+---Tables, figures and tests of the runs of an experiment: `report.new` makes one.
+---@class tenor.Report
+local Report = {}
+
+---A line for each cell, with all digits and the keys of its runs.
+---@return string #
+function Report:csv() end
+
+---One page with tables, figures and a list of all runs, which needs no other file. Its figures are drawn by gnuplot.
+---@return any? # a string, well-formed as XML, or nil and a message
+---@return string? # the message
+function Report:html() end
+
+---The tables in LaTeX, for the package booktabs.
+---@return string #
+function Report:latex() end
+
+---The tables in Markdown.
+---@return string #
+function Report:markdown() end
+
+---Writes the report in the format of the file's extension: .txt, .md, .tex, .csv, .html.
+---@param path string
+---@return true?? # true, or nil and a message
+---@return string? # the message
+function Report:save(path) end
+
+---The tables as text.
+---@return string #
+function Report:text() end
 
 ---An explicit random generator.
 ---@class tenor.Rng
@@ -190,7 +369,35 @@ function Rng:uniform() end
 
 ---What `tenor.evaluate` gives; prints as a table of both protocols.
 ---@class tenor.Scores
+---@field ccc any
+---@field ccc_batch32 any
+---@field rmse any
+---@field mae any
+---@field names any
+---@field size any
+---@field predictions any
 local Scores = {}
+
+---Points of the loss's weights and what they score: `experiment.search` makes one.
+---@class tenor.Search
+local Search = {}
+
+---The records of the points' runs.
+---@return any? # list; or nil and a message
+---@return string? # the message
+function Search:records() end
+
+---The report, whose page has the heat map of the simplex, marked where the search would choose.
+---@param given any
+---@return any? # what `tenor.report.new` gives; or nil and a message
+---@return string? # the message
+function Search:report(given) end
+
+---Runs the search's points that have no result yet, and chooses.
+---@param given? table as `Experiment:run`
+---@return any? # `{ best, points, kind, choose, measure, seeds, failed, warning }`, which prints; a point is `{ alpha, beta, gamma, validation, test, n }`; or nil and a message
+---@return string? # the message
+function Search:run(given) end
 
 ---The summary of a list of numbers; prints as one line.
 ---@class tenor.Summary
@@ -466,7 +673,7 @@ function Tensor:zero() end
 local Vectors = {}
 
 ---How much of the vocabulary has a vector. Prints as a short report.
----@return any # table `types`, `types_found`, `tokens`, `tokens_found` (nil for a plain list of words), `missing` (list of {word, count}, most frequent first), `folded` (words that took the vector of another case), `cased` (missing words that the file has in another case only), and of the file `lines`, `malformed`, `first_bad` (line number), `reason` (of that line), `duplicates`, `spaced` (words with spaces)
+---@return any # table `types`, `types_found`, `tokens`, `tokens_found` (nil for a plain list of words), `missing` (list of {word, count}, most frequent first), `folded` (words that took the vector of another case), `cased` (missing words that the file has in another case only), and of the file `lines`, `malformed`, `first_bad` (line number), `reason` (of that line), `duplicates`, `spaced` (words with spaces), `cut` (words made of several pieces)
 function Vectors:coverage() end
 
 ---D, the length of a vector.
@@ -477,11 +684,17 @@ function Vectors:dimensions() end
 function Vectors:matrix() end
 
 ---Where the vectors come from, for the record of an experiment.
----@return any # a new table of strings and numbers: `path`, `kind` ("glove", "fasttext", "word2vec", "npy", ...), `dimensions`, `case`, and where there is one the `member` of the archive or the `list` of words
+---@return any # a new table of strings and numbers: `path`, `kind` ("glove", "fasttext", "word2vec", "npy", "bert"), `dimensions`, `case`, and where there is one the `member` of the archive, the `list` of words, BERT's `vocabulary`, `tensor` and `lower`
 function Vectors:source() end
 
 ---A signal in memory; `#wave` is its number of samples a channel.
 ---@class tenor.Wave
+---@field rate any
+---@field channels any
+---@field frames any
+---@field duration any
+---@field path any
+---@field read any
 local Wave = {}
 
 ---The samples, full scale ±1.
@@ -513,8 +726,13 @@ function tenor.allclose(a, b, given) end
 ---@return tenor.Tensor # (n)
 function tenor.arange(start, stop, step, dtype) end
 
----An open file; the fields are those of a `Wave`.
+---An open file.
 ---@class tenor.audio.Reader
+---@field rate any
+---@field channels any
+---@field frames any
+---@field duration any
+---@field path any
 local audio_Reader = {}
 
 ---Closes the file. May be called again.
@@ -607,9 +825,32 @@ local corpus_Features = {}
 ---@param o table all the options of `corpus:extract`, checked
 function corpus_Features:extract(corpus, o) end
 
+---What `corpus:features` does; errors point at the line that called it.
+---@param corpus any
+---@param from tenor.Tensor a tensor, a path, or nil
+---@param given? table options of a path
+function corpus_Features:from(corpus, from, given) end
+
+---The rows of a corpus's utterances, in its order: those of the same id or, failing that, of a file
+---of that name (`/data/x.wav` for `x`). Utterances without a row are in `failures`; rows of no utterance are
+---counted in `notes`.
+---@param corpus any its `utterances` are read
+---@param name string what the features came from, for the reasons
+---@param whole? boolean that the corpus may be part of what they are of: rows of no utterance are nothing to note
+---@return tenor.corpus.Features? # Features, or nil and a message where two rows are of one utterance, or none is of any
+---@return string? # the message
+function corpus_Features:of(corpus, name, whole) end
+
 ---The row number of an utterance, or nil where it has none.
 ---@param id any
 function corpus_Features:row(id) end
+
+---Writes one .npz that NumPy opens, and `tenor.corpus.npz` and `tenor.features.load`: the features, ids, names and
+---options; of features of a corpus also its labels, texts, sessions, speakers and splits (features/archive).
+---@param path string its ending must be `.npz`
+---@return true?? # true, or nil and a message
+---@return string? # the message
+function corpus_Features:save(path) end
 
 ---F, the numbers in a row.
 function corpus_Features:width() end
@@ -686,7 +927,8 @@ function tenor.corpus.iemocap(root, given) end
 ---A corpus from a CSV manifest with the columns `id, wav, text, valence, arousal,
 ---dominance, session, speaker, split`, in any order. All but `id` may be absent,
 ---and that too where `wav` is there to name the utterance; an empty field is missing.
----Columns `V`, `A`, `D` stand for the labels where their long names are absent.
+---Columns `V`, `A`, `D` stand for the labels where their long names are absent. Files of spreadsheets are taken as they
+---are: semicolons or tabs for commas, and then commas in numbers; Windows-1252; capitals in the header.
 ---@param path string
 ---@param given? tenor.corpus.manifest.Options `scale` ({1, 5}), the labels' range; `root`, the folder of relative wavs (the manifest's own); `order`, "id" (a plain string sort, the paper's) or "file"
 ---@return any? # the corpus, or nil and a message with file and line
@@ -709,15 +951,42 @@ function tenor.corpus.msp_podcast(root, given) end
 ---@param fields table `name`, `utterances`; optionally `scale` ({1, 5}), `extra` (names in the utterances' `extra`), `notes`, `source`
 function tenor.corpus.new(fields) end
 
+---@class tenor.corpus.npz.Options
+---@field features? string default "features"
+---@field ids? string default "ids"
+---@field label_names? any
+---@field labels? string default "labels"
+---@field names? string default "names"
+---@field order? string default "id"
+---@field scale? any
+---@field session? string default "session"
+---@field speaker? string default "speaker"
+---@field split? string default "split"
+---@field text? string default "text"
+---@field wav? string default "wav"
+
+---A corpus that has its features with it, in one .npz: as `features:save` writes it, or anyone's. `corpus:features()` gives
+---them.
+---@param path string
+---@param given? tenor.corpus.npz.Options names of the arrays: `features` (N, F), `ids` (N), `names` (F, optional), `labels` (N, K; NaN is missing), `wav`, `text`, `session`, `speaker`, `split` (N strings or whole numbers, "" is missing), each called as the option is by default, and all but the first two may be absent then; `label_names`, a list (the file's array of that name), `scale` (the file's, else {1, 5}); `order`, "id" or "file"
+---@return any? # the corpus, or nil and a message
+---@return string? # the message
+function tenor.corpus.npz(path, given) end
+
 ---Opens a corpus of any kind.
----@param spec any a corpus's `source`, `{ kind =, path =, options = }`, or a string as the command line has it: `iemocap:FOLDER`, `msp_podcast:FOLDER`, `manifest:FILE` or the plain name of a manifest, `FILE.csv`
+---@param spec any a corpus's `source`, `{ kind =, path =, options = }`, or a string as the command line has it: `iemocap:FOLDER`, `msp_podcast:FOLDER`, `manifest:FILE`, `npz:FILE`, or a plain `FILE.csv` or `FILE.npz`
 ---@param given? table options of that kind, over those of the table
 ---@return any? # the corpus, or nil and a message
 ---@return string? # the message
 function tenor.corpus.open(spec, given) end
 
----An open file; the fields are those of a `Wave`.
+---An open file.
 ---@class tenor.csv.Reader
+---@field rate any
+---@field channels any
+---@field frames any
+---@field duration any
+---@field path any
 local csv_Reader = {}
 
 ---The next record as a table header name → string.
@@ -739,7 +1008,7 @@ function tenor.csv.line(values, n) end
 
 ---A reader over a CSV file.
 ---@param path string
----@param given? table `separator` (",")
+---@param given? table `separator` (","), as of `parse`
 ---@return any? # the reader, or nil and a message
 ---@return string? # the message
 function tenor.csv.open(path, given) end
@@ -750,8 +1019,8 @@ function tenor.csv.open(path, given) end
 ---A reader over CSV text.
 ---@param text string
 ---@param name? string for messages
----@param given? tenor.csv.parse.Options `separator` (",")
----@return any? # the reader, its `header` a list of names; or nil and a message
+---@param given? tenor.csv.parse.Options `separator` (","): one character, or "auto": comma, semicolon or tab, of which the header has most, or as a first line `sep=;` says
+---@return any? # the reader, its `header` a list of names, its `separator`; or nil and a message
 ---@return string? # the message
 function tenor.csv.parse(text, name, given) end
 
@@ -817,6 +1086,46 @@ function tenor.data.split_at(n, validation) end
 ---@param opts? table `batch` (256), rows at once
 ---@return tenor.Scores #
 function tenor.evaluate(model, part, opts) end
+
+---@class tenor.experiment.new.Options
+---@field batch? any
+---@field corpus? any
+---@field epochs? any
+---@field features? table
+---@field length? any
+---@field name? string default "experiment"
+---@field optimizer? any
+---@field options? any
+---@field padding? string default "pre"
+---@field patience? integer default 10
+---@field protocol? string default "paper"
+---@field results? string default "results"
+---@field seeds? integer default 20
+---@field split? string default "auto"
+---@field standardize? any
+---@field systems? any
+---@field tasks? table
+---@field threads? integer default 1
+---@field tokenizer? any
+---@field validation? number default 0.2
+---@field vectors? table
+---@field weights? any
+
+---An experiment. Nothing is read or run yet.
+---@param given? tenor.experiment.new.Options - `corpus`: what `tenor.corpus` opens, or a corpus - `features`: options of `corpus:extract` (`{}`), or a file of features made elsewhere - `vectors`: `{ glove = FILE, word2vec =, fasttext =, bert = { path =, vocabulary = FILE } }`; a table has the options of the reader in `tenor.vectors` - `systems`: list of `{ name, network, vectors, inputs, options, ... }`; default those of Table II for which vectors are given. `network` is "acoustic", "text", "fusion" or a Lua module's name, `options` what else the network is made with - `tasks`: of "STL", "MTL" and `{ name =, labels = }` (`{ "STL", "MTL" }`). STL learns the corpus's first label, MTL all - `weights` `{ alpha =, beta = }`, `optimizer` `{ name = "RMSprop", lr = }`, `batch`, `epochs`, `standardize`: default section 6's for the network; `patience` (10), `padding` ("pre" or "none"), `length`, `tokenizer` (its options). A system may have its own of each - `protocol`: "paper", "clean" or a list of both; `split` ("auto"), `validation` (0.2) as `corpus:dataset` - `seeds`: how many (20), or a list; `threads` of a run (1) - `results`: the folder ("results"); `name`
+---@return tenor.Experiment # Experiment
+function tenor.experiment.new(given) end
+
+---The experiment last run in a results folder; its corpus, features and settings are there too.
+---@param path string the folder, or the experiment's file in it
+---@return tenor.Experiment? # Experiment, or nil and a message
+---@return string? # the message
+function tenor.experiment.open(path) end
+
+---A search of the loss's weights alpha and beta. Nothing is run yet.
+---@param given table what `experiment.new` takes but for `systems`, `tasks` and `weights`, and - `kind`: "linear", the paper's: alpha at a fixed beta, then beta at the best alpha; or "simplex", all points; `step` (0.1) - `network` ("fusion"), `name` of the system, `vectors` as the experiment's: where one kind is given, the system starts from it - `choose` on "validation" or, as published, on "test"; `measure` "ccc" or "ccc_batch32", the mean over the labels - `start`: the beta at which the linear search tries alpha (section 6's for the network) - `seeds` a point (3)
+---@return tenor.Search # Search
+function tenor.experiment.search(given) end
 
 ---The names of the 68 numbers of a file, or of its 136 with deltas: means, then deviations.
 ---@param deltas? boolean
@@ -889,6 +1198,20 @@ tenor.features.hsf_names = nil
 ---@return tenor.Tensor? # tensor (frames, 34), or (frames, 68) with deltas; nil and a message that names the file where it cannot be read, is shorter than one frame or holds NaN or infinity
 ---@return string? # the message
 function tenor.features.lld(wave, opts) end
+
+---Features from a file, found by utterance id: `corpus:features(path)` gives those of a corpus's utterances.
+---
+---- `.npz`: as `features:save` writes it, or anyone's. `features` ("features") and `ids` ("ids") name its arrays, (N, F)
+---and N strings or whole numbers; `names` ("names") that of the columns' names, if any.
+---- `.csv`: one line an utterance, as openSMILE writes it. `id`: the column of the ids (the first of id, name,
+---file, filename); `columns`: list of those to take (all but id, name, file, filename, start, end, frameIndex,
+---frameTime, class); `separator` (comma, semicolon or tab, of which the header has most). Where it is no comma,
+---numbers may have one for their point.
+---@param path string
+---@param opts? table
+---@return tenor.corpus.Features? # Features: `tensor` (N, F), `ids`, `names`, `failures`; or nil and a message with file and line, or row and column
+---@return string? # the message
+function tenor.features.load(path, opts) end
 
 ---The 34 descriptors, in the order of the LLD's columns.
 ---@type string[]
@@ -1025,6 +1348,86 @@ function tenor.metrics.pcc(pred, gold) end
 ---@param pred any
 ---@param gold any
 function tenor.metrics.rmse(pred, gold) end
+
+---Predictions along a recording.
+---@class tenor.model.Course
+---@field first any
+---@field last any
+---@field values any
+---@field raw any
+---@field labels any
+---@field scale any
+---@field window any
+---@field step any
+---@field path any
+local model_Course = {}
+
+---@class tenor.model.Course.plot.Options
+---@field height? integer default 300
+---@field width? integer default 720
+
+---Draws the labels over time, each value at the middle of its window.
+---@param path string ends in .svg
+---@param given? tenor.model.Course.plot.Options `width` (720), `height` (300)
+---@return true?? # true, or nil and a message
+---@return string? # the message
+function model_Course:plot(path, given) end
+
+---Writes `start`, `stop` (seconds) and a column a label.
+---@param path string
+---@return true?? # true, or nil and a message
+---@return string? # the message
+function model_Course:write(path) end
+
+---Predictions of several utterances, a list in their order: each has `id`, `wav` and its labels, or `reason` where it
+---failed.
+---@class tenor.model.Predictions
+---@field failures any
+---@field raw any
+---@field labels any
+---@field scale any
+local model_Predictions = {}
+
+---Writes id, wav, a column a label, and why one failed.
+---@param path string
+---@return true?? # true, or nil and a message
+---@return string? # the message
+function model_Predictions:write(path) end
+
+---Opens what `model:save` wrote. Nothing in the file is run, and its parts are held against one another before
+---memory is taken for the weights.
+---@param path string
+---@return any? # the model, or nil and a message
+---@return string? # the message
+function tenor.model.load(path) end
+
+---@class tenor.model.new.Options
+---@field data? any
+---@field features? any
+---@field history? any
+---@field labels? any
+---@field length? any
+---@field network? any
+---@field record? any
+---@field scale? any
+---@field scaler? any
+---@field words? any
+
+---Puts a trained model together. What a dataset of `corpus:dataset` knows need not be said again.
+---@param given? tenor.model.new.Options - `network`: the trained network - `data`: the dataset that it was trained on: its `labels`, `scale`, `scaler`, `words`, `inputs.length` and `extraction` count where the options below are not given, and `split` and `protocol` go into the record - `labels`: names of the outputs, in order - `scale`: { low, high } that labels are on; without it predictions are as the network gives them, -1 to 1 - `features`: the options of extraction (`window`, `step`, `deltas`, `eps`, `drop_zeros`), {} for the defaults, or what `corpus:extract` gave; nil where features were made elsewhere - `scaler`: { mean =, std = }, tensors (F) - `words`: the fitted tokenizer; `length`: steps of its sequences - `history`: what `tenor.fit` returned; `record`: a table of whatever else should be kept, such as JSON holds
+---@return any # the model
+function tenor.model.new(given) end
+
+---@class tenor.model.reading.Options
+---@field scale? table
+
+---A rough reading of a point of valence and arousal: its quadrant, and which of Russell's eight affects lies nearest.
+---No emotion is recognised: anger and fear point alike.
+---@param valence number
+---@param arousal number
+---@param given? tenor.model.reading.Options `scale` ({ -1, 1 }), the range of both
+---@return table # `quadrant` ("pleasant and active", "unpleasant and active", "unpleasant and calm", "pleasant and calm", or "neutral" within a tenth of the way from the middle), `affect` (one of Russell's eight, or "none"), `angle` (degrees from pleasure, counted towards arousal), `distance` (from the middle, 1 at the end of the scale)
+function tenor.model.reading(valence, arousal, given) end
 
 ---@class tenor.networks.acoustic.Options
 ---@field dense? integer default 64
@@ -1248,6 +1651,10 @@ function nn_Module:count() end
 ---@return tenor.nn.Module #
 function nn_Module:create(class, fields) end
 
+---The network as a plain table, such as JSON holds: classes, sizes, options and names, without weights.
+---`nn.build` makes a network of it.
+function nn_Module:describe() end
+
 ---Draws the layer's own parameters anew. Layers with parameters have it.
 ---@param rng any from `tenor.rng(seed)`
 function nn_Module:draw(rng) end
@@ -1319,6 +1726,17 @@ function nn_Module:run(x) end
 ---@param dy any the gradient of the loss by the last output
 ---@return any # the gradient by the input, nil for ids
 function nn_Module:run_back(dy) end
+
+---@class tenor.nn.Module.save.Options
+---@field metadata? table
+
+---Writes weights, buffers and architecture to a `.safetensors` file, from which `nn.load` makes the network
+---again. The tensors bear the names of `parameters` and `buffers`.
+---@param path string
+---@param given? tenor.nn.Module.save.Options `metadata`: more of it, string → string
+---@return true?? # true, or nil and a message
+---@return string? # the message
+function nn_Module:save(path, given) end
 
 ---Hands the random generator of dropout to all layers that use one.
 ---@param rng any from `tenor.rng(seed)`
@@ -1397,6 +1815,22 @@ local nn_Sequential = {}
 
 tenor.nn.Sequential = nn_Sequential
 
+---Makes a network of a description. Its weights are zero until `restore` or `initialize` sets them.
+---@param description table as `network:describe()` gives it, or JSON back
+---@return any # the network in inference mode, or nil and what is wrong
+function tenor.nn.build(description) end
+
+---Makes a network of a file that `network:save` or `model:save` wrote.
+---@param path string
+---@return any? # the network in inference mode, or nil and a message
+---@return string? # the message
+function tenor.nn.load(path) end
+
+---Makes a class of layers of your own known, so that networks with it can be saved and loaded.
+---@param class table made by `nn.Module.class`
+---@param recipe table how it is described and made again - `fields`: name → "size" (a whole number from 1), "whole" (from 0), "share" (a number from 0 to 1), "part" (below 1), "amount" (from 0), "boolean" or a set of strings; they are fields of the layer itself - `shapes`: a function of these fields → name of each parameter and buffer → shape, a list - `restored`: a function of the fields (and `name`) → layer
+function tenor.nn.register(class, recipe) end
+
 ---A tensor of zeros, or with `ones` of ones: `tenor.zeros(2, 3)`, `tenor.zeros({2, 3}, "int32")`.
 ---@param sizes any integers, or one table of them
 ---@param dtype? string "int32" or "real"
@@ -1461,6 +1895,79 @@ function tenor.optim.SGD(given) end
 ---@param parameters table[] from `model:parameters()`
 function tenor.optim.grad_norm(parameters) end
 
+---Colours that are told apart by the colour-blind too (Okabe and Ito), by turns.
+---@type string[]
+tenor.plot.colors = nil
+
+---Rows of numbers as a data block for a script; false or NaN is a gap.
+---@param name string begins with $
+---@param rows table list of lists of numbers
+---@return string #
+function tenor.plot.data(name, rows) end
+
+---The lines of the grid.
+---@type string
+tenor.plot.grid = nil
+
+---Lines and letters.
+---@type string
+tenor.plot.ink = nil
+
+---@class tenor.plot.lines.Options
+---@field background? string default "white"
+---@field commands? string default ""
+---@field description? string default ""
+---@field height? integer default 300
+---@field key? string default "top left"
+---@field series? any
+---@field title? string default ""
+---@field width? integer default 440
+---@field xlabel? string default ""
+---@field xlog? boolean default false
+---@field yhigh? any
+---@field ylabel? string default ""
+---@field ylow? any
+
+---Lines over a common axis, with bands: learning curves, predictions over time.
+---@param given? tenor.plot.lines.Options `series`: a list of `{ y =, x = 1..N, low =, high = (a band), label =, style = "lines" | "points" | "linespoints", color =, dash = gnuplot's dash type, width = }`, numbers as lists or tensors (N), NaN a gap; `xlabel`, `ylabel`, `title`, `description`, `width`, `height`, `background`, `key` where the labels go ("top left", or "off"), `xlog` (false), `ylow`, `yhigh` ends of the axis, `commands` more of gnuplot's
+---@return any? # the SVG as a string, or nil and a message
+---@return string? # the message
+function tenor.plot.lines(given) end
+
+---The command that starts gnuplot.
+---@type string
+tenor.plot.program = nil
+
+---A text as gnuplot takes it.
+---@param text any
+function tenor.plot.quote(text) end
+
+---Writes a plot; the file appears whole or not at all.
+---@param path string ends in .svg
+---@param svg string
+---@return true?? # true, or nil and a message
+---@return string? # the message
+function tenor.plot.save(path, svg) end
+
+---@class tenor.plot.svg.Options
+---@field background? string default "white"
+---@field description? string default ""
+---@field height? integer default 300
+---@field size? integer default 12
+---@field title? string default ""
+---@field width? integer default 440
+
+---Draws what a gnuplot script says.
+---@param script string gnuplot commands, without terminal and output
+---@param given? tenor.plot.svg.Options `width` (440), `height` (300), `title` and `description` for those who cannot see it (""), `background` ("white"; "none" for a page that has its own), `size` of the letters (12)
+---@return any? # the SVG as a string, or nil and a message
+---@return string? # the message
+function tenor.plot.svg(script, given) end
+
+---A text as it stands in XML.
+---@param text any
+function tenor.plot.xml(text) end
+
 ---@class tenor.predict.Options
 ---@field batch? integer default 256
 
@@ -1501,6 +2008,8 @@ function progress_Progress:update(done, fields) end
 ---@field clock? fun(...): any
 ---@field every? any
 ---@field mode? string default "auto"
+---@field patience? integer default 0
+---@field rate? boolean default true
 ---@field stream? userdata
 ---@field title? string default ""
 ---@field total? any
@@ -1509,7 +2018,7 @@ function progress_Progress:update(done, fields) end
 ---@field width? any
 
 ---Begins a progress line.
----@param given? tenor.progress.new.Options `total`: steps of the whole work (required); `every`: steps of one part, as of an epoch: the bar then shows the part, and the title its number (`epoch 12/50`), the time left is the whole's; `unit`: what a step is, as "MB": then the line has `120/980 MB` and the rate; `title`; `stream` (io.stderr); `mode`: "bar", "plain", "silent", or "auto" (the default), a bar on a terminal and plain lines elsewhere; `clock`, `width`, `utf8` stand in for the terminal's own.
+---@param given? tenor.progress.new.Options `total`: steps of the whole work (required); `every`: steps of one part, as of an epoch: the bar then shows the part, and the title its number (`epoch 12/50`), the time left is the whole's; `unit`: what a step is, as "MB": then the line has `120/980 MB` and the rate; `patience` (0): seconds during which nothing is shown, as of work that may end at once; `title`; `stream` (io.stderr); `mode`: "bar", "plain", "silent", or "auto" (the default), a bar on a terminal and plain lines elsewhere; `rate`: whether pace and time left are shown (true); where steps are few and long, a caller knows better; `clock`, `width`, `utf8` stand in for the terminal's own.
 ---@return any # a progress object; it may be a to-be-closed variable
 function tenor.progress.new(given) end
 
@@ -1531,13 +2040,33 @@ function tenor.randn(sizes, rng) end
 ---@type string
 tenor.real = nil
 
+---@class tenor.report.new.Options
+---@field baseline? string default "HSF"
+---@field choose? string default "validation"
+---@field folder? any
+---@field plots? boolean default true
+---@field replicates? integer default 1999
+---@field seed? integer default 0
+---@field title? string default "Emotion from voice and words"
+
+---Brings runs together that differ in their seed alone, and compares systems with a baseline.
+---@param list table records of finished runs
+---@param given? tenor.report.new.Options `title`; `folder` where the files of predictions lie (none: no scatter plots, no bootstrap); `baseline` ("HSF"), the name that others are compared with; `choose` the best weights of a search on "validation" or on "test"; `plots` (true), false leaves figures out of the page; `replicates` (1999) and `seed` (0) of the bootstrap
+---@return any # a report: `sections`, one for each protocol and split, and the methods below
+function tenor.report.new(list, given) end
+
 ---A random generator (xoshiro256**). The same seed gives the same numbers.
 ---@param seed integer any integer
 ---@return tenor.Rng #
 function tenor.rng(seed) end
 
----An open file; the fields are those of a `Wave`.
+---An open file.
 ---@class tenor.safetensors.Reader
+---@field rate any
+---@field channels any
+---@field frames any
+---@field duration any
+---@field path any
 local safetensors_Reader = {}
 
 ---Closes the file; what the header says stays.
@@ -1637,29 +2166,31 @@ function tenor.statistics.holm(list) end
 ---@param system table a score a seed
 ---@param baseline table a score a seed; a single one counts as exact
 ---@param given? table `paired` (false): scores at the same place share their seed; `bootstrap` (false): also `low` and `high` at `level` (0.95) by drawing seeds, `replicates` (9999), `seed` (0)
----@return any # table: `percent`, `std` (nil for a single score), `error`, with `bootstrap` `low` and `high`; or nil and why, where the baseline's mean is not above 0: nothing is a percentage of that
+---@return any # table: `percent`, `std` (nil for a single score), `error`, with `bootstrap` `low` and `high`; or nil and why, where the baseline's mean is not above 0 by two of its errors: nothing is a percentage of that
 function tenor.statistics.improvement(system, baseline, given) end
 
----The normal distribution function. @function normal_cdf
-function tenor.statistics.normal_cdf() end
+---The normal distribution function: the part of a standard normal that is below x.
+---@param x number
+function tenor.statistics.normal_cdf(x) end
 
----Its inverse, for 0 < p < 1. @function normal_quantile
-function tenor.statistics.normal_quantile() end
+---Its inverse; infinite at 0 and 1, NaN beyond.
+---@param p number 0 to 1
+function tenor.statistics.normal_quantile(p) end
 
 ---The mark of a p-value: "***" below 0.001, "**" below 0.01, "*" below 0.05, "" otherwise or for nil or false.
 ---@param p any
 function tenor.statistics.stars(p) end
 
 ---Mean, deviation and range of a list.
----@param list table finite numbers, at least one
+---@param list table finite numbers, at least one; or a tensor (N)
 ---@return any # table: `n`, `mean`, `std` (of the sample, over n - 1; nil for a single number), `min`, `max`
 function tenor.statistics.summary(list) end
 
 ---Wilcoxon's signed-rank test: do the pairs (a[i], b[i]) differ?
----@param a table numbers; of one list alone, its numbers are the differences
+---@param a table numbers, a list or a tensor (N); of one list alone, its numbers are the differences
 ---@param b? table numbers, or nil
 ---@param given? table `zeros`: "wilcoxon" (pairs that are equal are left out), "pratt" (they are ranked and then left out); `method`: "exact", "normal", "auto" (exact up to 50 pairs that differ); `alternative`: "two-sided", "greater" (a above b), "less"; `correction` (true) for continuity, of the normal approximation
----@return any # table: `p`, `w_plus` and `w_minus` (sums of ranks where a is above, below), `statistic` (the smaller; `w_plus` of a one-sided test), `method`, `alternative`, `pairs`, `zeros` (pairs that are equal), `least_p` (what p would be were all signs alike)
+---@return any # table: `p`, `w_plus` and `w_minus` (sums of ranks where a is above, below), `statistic` (the smaller; `w_plus` of a one-sided test), `method`, `alternative`, `pairs`, `zeros` (pairs that are equal), `least_p` (p, were all signs alike)
 function tenor.statistics.wilcoxon(a, b, given) end
 
 ---A tensor from a nested table of numbers: `tenor.tensor{{1, 2}, {3, 4}}`.
@@ -1730,6 +2261,27 @@ function text_Tokenizer:words() end
 ---@return tenor.text.Tokenizer #
 function tenor.text.Tokenizer(given) end
 
+---BERT's tokenizer: `text.WordPiece` makes one.
+---@class tenor.text.WordPiece
+local text_WordPiece = {}
+
+---The ids of a text's pieces, as BERT counts them: from 0, without `[CLS]` and `[SEP]`.
+---@param s string
+---@return any # int32 tensor (T)
+function text_WordPiece:encode(s) end
+
+---The pieces of a text.
+---@param s string
+---@return table # list of strings, `[UNK]` for each token that cannot be cut
+function text_WordPiece:pieces(s) end
+
+---How many pieces there are.
+function text_WordPiece:size() end
+
+---Iterates over the tokens of BERT's basic tokenizer.
+---@param s string
+function text_WordPiece:split(s) end
+
 ---A tokenizer from `Tokenizer:state`, equal to the one that gave it.
 ---@param state table as it was, or as JSON gives it back
 ---@return any # the tokenizer, or nil and what is wrong with the state
@@ -1737,6 +2289,23 @@ function tenor.text.restore(state) end
 
 ---The number of threads; `tenor.threads(n)` sets it. The cores available at first.
 function tenor.threads() end
+
+---@class tenor.vectors.bert.Options
+---@field dimensions? any
+---@field lower? any
+---@field progress? string default "auto"
+---@field stream? any
+---@field tensor? any
+---@field vocabulary? any
+
+---Reads the token embeddings of BERT and its like, cut by WordPiece: a word's vector is the mean of its
+---pieces' rows. A word with a piece that the vocabulary has not, `[UNK]`, has none.
+---@param path string `model.safetensors`, or the matrix (V', D) as `.npy`
+---@param words any a fitted tokenizer or a list of words
+---@param given? tenor.vectors.bert.Options `vocabulary`: the path of `vocab.txt`, a piece a line (required); `tensor`: the matrix's name in the safetensors file (default: the one whose name ends in `embeddings.word_embeddings.weight`); `lower`: as `tenor.text.WordPiece`; `dimensions`, `progress`, `stream` as `glove`
+---@return any? # the vectors, or nil and a message
+---@return string? # the message
+function tenor.vectors.bert(path, words, given) end
 
 ---@class tenor.vectors.fasttext.Options
 ---@field case? string default "exact"
@@ -1789,10 +2358,12 @@ function tenor.vectors.npy(path, words, given) end
 ---@field case? string default "exact"
 ---@field dimensions? any
 ---@field list? any
+---@field lower? any
 ---@field member? any
 ---@field progress? string default "auto"
 ---@field stream? any
----@field vocab? any
+---@field tensor? any
+---@field vocabulary? any
 
 ---Reads word vectors of whichever of these kinds, which the content tells.
 ---@param path string

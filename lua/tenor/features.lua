@@ -6,7 +6,10 @@ local core = require "tenor.core".features
 local audio = require "tenor.audio"
 local many = require "tenor.features.many"
 local checks = require "tenor.options"
+local tensor = require "tenor.tensor"
 local options = require "tenor.features.options"
+
+local Tensor = getmetatable(tensor.zeros(1))
 
 local features = {}
 
@@ -125,6 +128,7 @@ end
 -- @raise where lld is no such tensor or has no frames
 function features.hsf(lld, opts)
   local o = options.hsf("features.hsf", opts)
+  if getmetatable(lld) == Tensor then require "tenor.nonfinite".check_rows("features.hsf: lld", lld, nil, 2) end
   return core.hsf(lld, o.drop_zeros)
 end
 
@@ -176,7 +180,8 @@ local function file_options(call, path, given, level)
   local ending = type(path) == "string" and path:lower():match "%.(%a+)$"
   local defaults = file_defaults[ending]
   if not defaults then
-    error(("%s: path must be a string that ends in .npz or .csv, got %s"):format(call, tostring(path)), level)
+    error(("%s: path must be a string that ends in .npz or .csv%s, got %s"):format(call,
+      call == "corpus:features" and ", or .npy with rows in corpus order" or "", tostring(path)), level)
   end
   local o = checks.fill(("%s of a .%s"):format(call, ending), given, defaults, level + 1)
   for name, value in pairs(o) do
@@ -205,6 +210,6 @@ function features.load(path, opts)
 end
 
 --- @local
-features.file_options = file_options
+features._file_options = file_options
 
 return features

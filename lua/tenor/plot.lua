@@ -11,8 +11,10 @@ local plot = {
   program = "gnuplot",
   --- Colours that are told apart by the colour-blind too (Okabe and Ito), by turns.
   colors = { "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#b58900", "#56b4e9", "#8c510a", "#666666" },
-  --- Lines and letters; the grid.
-  ink = "#222222", grid = "#d0d0d0",
+  --- Lines and letters.
+  ink = "#222222",
+  --- The lines of the grid.
+  grid = "#d0d0d0",
 }
 
 --- A text as gnuplot takes it.
@@ -41,7 +43,8 @@ local function run(script)
   end
   -- gnuplot goes on after a warning, and says so here
   if not ok or not svg or not svg:find "</svg>" then
-    return nil, "gnuplot: " .. said:gsub(folder, "script"):gsub("%s+$", "")
+    said = said:gsub(folder, "script"):gsub("^%s+", ""):gsub("%s+$", "")
+    return nil, "gnuplot: " .. (said ~= "" and said or "the script draws nothing")
   end
   return svg
 end
@@ -105,6 +108,8 @@ end
 
 --- Rows of numbers as a data block for a script; false or NaN is a gap.
 -- @string name begins with $
+-- @tparam table rows list of lists of numbers
+-- @treturn string
 function plot.data(name, rows)
   local lines = { name .. " << END_OF_DATA" }
   for i, row in ipairs(rows) do
@@ -118,8 +123,11 @@ end
 
 local function list_of(call, what, value)
   if type(value) == "userdata" and value.totable then value = value:totable() end
-  if type(value) ~= "table" or type(value[1] or 0) ~= "number" then
+  if type(value) ~= "table" then
     error(("%s: %s must be a list of numbers or a tensor (N), got %s"):format(call, what, type(value)), 4)
+  end
+  for i, x in ipairs(value) do
+    if type(x) ~= "number" then error(("%s: %s[%d] must be a number, got %s"):format(call, what, i, type(x)), 4) end
   end
   return value
 end

@@ -8,6 +8,7 @@
 -- (`ccc`, `ccc_batch32`, `n`), and what else there is of `validation`, `history`, `weights`, `protocol`, `split`, `predictions`,
 -- `settings`, `versions`, `machine`, `epochs`, `best_epoch`, `seconds`, `started`.
 -- @module report
+local check = require "tenor.statistics.check"
 local fs = require "tenor.fs"
 local options = require "tenor.options"
 local plain = require "tenor.report.plain"
@@ -16,6 +17,7 @@ local tables = require "tenor.report.tables"
 
 local report = {}
 
+--- Tables, figures and tests of the runs of an experiment: @{report.new} makes one.
 local Report = {}
 Report.__index = Report
 Report.__name = "tenor.Report"
@@ -35,7 +37,13 @@ local defaults = {
 function report.new(list, given)
   local call = "report.new"
   local o = options.fill(call, given, defaults)
-  if type(o.title) ~= "string" then error(("%s: title must be a string, got %s"):format(call, type(o.title)), 2) end
+  for _, name in ipairs { "title", "folder", "baseline" } do
+    if o[name] ~= nil and type(o[name]) ~= "string" then
+      error(("%s: %s must be a string, got %s"):format(call, name, type(o[name])), 2)
+    end
+  end
+  check.whole(call, "replicates", o.replicates, 99, 1000000)
+  check.whole(call, "seed", o.seed, math.mininteger, math.maxinteger)
   if o.choose ~= "validation" and o.choose ~= "test" then
     error(("%s: choose must be 'validation' or 'test', got '%s'"):format(call, tostring(o.choose)), 2)
   end
@@ -47,16 +55,20 @@ end
 
 function Report:__tostring() return ("Report on %d runs"):format(#self.records) end
 
---- The tables as text. @treturn string
+--- The tables as text.
+-- @treturn string
 function Report:text() return plain.text(self) end
 
---- The tables in Markdown. @treturn string
+--- The tables in Markdown.
+-- @treturn string
 function Report:markdown() return plain.markdown(self) end
 
---- The tables in LaTeX, for the package booktabs. @treturn string
+--- The tables in LaTeX, for the package booktabs.
+-- @treturn string
 function Report:latex() return plain.latex(self) end
 
---- A line for each cell, with all digits and the keys of its runs. @treturn string
+--- A line for each cell, with all digits and the keys of its runs.
+-- @treturn string
 function Report:csv() return plain.csv(self) end
 
 --- One page with tables, figures and a list of all runs, which needs no other file. Its figures are drawn by gnuplot.

@@ -13,9 +13,13 @@ local statistics = {
   ccc_interval = bootstrap.ccc_interval,
   ccc_difference = bootstrap.ccc_difference,
   wilcoxon = require "tenor.statistics.wilcoxon",
-  --- The normal distribution function. @function normal_cdf
+  --- The normal distribution function: the part of a standard normal that is below x.
+  -- @function normal_cdf
+  -- @number x
   normal_cdf = core.normal_cdf,
-  --- Its inverse, for 0 < p < 1. @function normal_quantile
+  --- Its inverse; infinite at 0 and 1, NaN beyond.
+  -- @function normal_quantile
+  -- @number p 0 to 1
   normal_quantile = core.normal_quantile,
 }
 
@@ -31,16 +35,17 @@ function Summary:__tostring()
 end
 
 --- Mean, deviation and range of a list.
--- @tparam table list finite numbers, at least one
+-- @tparam table list finite numbers, at least one; or a tensor (N)
 -- @return table: `n`, `mean`, `std` (of the sample, over n - 1; nil for a single number), `min`, `max`
 function statistics.summary(list)
-  check.numbers("statistics.summary", "list", list, 1)
+  list = check.numbers("statistics.summary", "list", list, 1)
   local n, mean, squares = #list, 0, 0
-  for _, x in ipairs(list) do mean = mean + x / n end
+  local low, high = list[1], list[1]
+  for _, x in ipairs(list) do mean, low, high = mean + x / n, math.min(low, x), math.max(high, x) end
   for _, x in ipairs(list) do squares = squares + (x - mean) ^ 2 end
   return setmetatable({
     n = n, mean = mean, std = n > 1 and math.sqrt(squares / (n - 1)) or nil,
-    min = math.min(table.unpack(list)), max = math.max(table.unpack(list)),
+    min = low, max = high,
   }, Summary)
 end
 
@@ -74,11 +79,11 @@ end
 -- @tparam[opt] table given `paired` (false): scores at the same place share their seed; `bootstrap` (false): also
 -- `low` and `high` at `level` (0.95) by drawing seeds, `replicates` (9999), `seed` (0)
 -- @return table: `percent`, `std` (nil for a single score), `error`, with `bootstrap` `low` and `high`;
--- or nil and why, where the baseline's mean is not above 0: nothing is a percentage of that
+-- or nil and why, where the baseline's mean is not above 0 by two of its errors: nothing is a percentage of that
 function statistics.improvement(system, baseline, given)
   local call = "statistics.improvement"
-  check.numbers(call, "system", system, 1)
-  check.numbers(call, "baseline", baseline, 1)
+  system = check.numbers(call, "system", system, 1)
+  baseline = check.numbers(call, "baseline", baseline, 1)
   local o = options.fill(call, given, { paired = false, bootstrap = false, level = 0.95, replicates = 9999, seed = 0 })
   check.between(call, "level", o.level, 0, 1)
   check.whole(call, "replicates", o.replicates, 99, 1000000)
@@ -87,6 +92,9 @@ function statistics.improvement(system, baseline, given)
   end
   local s, b = statistics.summary(system), statistics.summary(baseline)
   if b.mean <= 0 then return nil, ("the baseline's mean is %.3f: no percentage of that"):format(b.mean) end
+  if b.std and b.mean < 2 * b.std / math.sqrt(b.n) then
+    return nil, ("the baseline's mean, %.3f with an error of %.3f, is not clearly above 0"):format(b.mean, b.std / math.sqrt(b.n))
+  end
   local ratio, out = s.mean / b.mean, {}
   out.percent = 100 * (ratio - 1)
   if s.std then

@@ -27,7 +27,8 @@ local function argument(a)
   if a.opt then notes[#notes + 1] = a.default and "default " .. a.default or "optional" end
   local head = "- `" .. a.name .. "`" .. (#notes > 0 and " (" .. table.concat(notes, ", ") .. ")" or "")
   local text = flowing(a.text)
-  return text == "" and head or head .. ": " .. text:gsub("\n", "\n  ")
+  if text == "" then return head end
+  return head .. (text:find "^%- " and ":\n  " or ": ") .. text:gsub("\n", "\n  ")
 end
 
 local function ended(text) return text:find "[.!?]$" and text or text .. "." end
@@ -74,11 +75,7 @@ local function section(entry)
       lines[#lines + 1] = described(entry.made)
     end
     details(lines, entry, entry.made)
-  elseif entry.kind == "class" then
-    for _, field in ipairs(doc.params or {}) do
-      lines[#lines + 1] = (lines[#lines]:find "^%- " and "" or "\n") .. argument(field)
-    end
-  else
+  elseif entry.kind ~= "class" then
     details(lines, entry, doc)
   end
   if doc.file then

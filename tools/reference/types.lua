@@ -110,9 +110,7 @@ return function(names)
       comment(entry.doc.summary)
       local parent = entry.id:find "^nn%." and entry.id ~= "nn.Module" and entry.id ~= "nn.Sequence" and ": tenor.nn.Module" or ""
       add("---@class tenor.%s%s", entry.id, parent)
-      for _, field in ipairs(entry.doc.params or {}) do
-        add("---@field %s %s %s", field.name, type_of(field.type, field.text), one_line(field.text))
-      end
+      for name in (entry.doc.text:match "Fields:(.*)$" or ""):gmatch "`([%a_][%w_]*)`" do add("---@field %s any", name) end
       add("local %s = {}", variable)
       add("")
       for _, method in ipairs(names) do

@@ -212,7 +212,7 @@ return function(corpus, given)
   local hsf, scale = inputs_of(chosen, places, o)
   local y = labels_of(chosen, o, corpus.scale)
   local dataset = { labels = o.labels, split = split_name, left_out = left_out, scaler = scale, scale = corpus.scale,
-    protocol = o.protocol, words = words, speakers = speakers, inputs = {
+    protocol = o.protocol, words = words, speakers = speakers, extraction = o.features and o.features.options, inputs = {
     features = hsf and hsf:shape()[2], vocabulary = ids and words:size() + 1, length = ids and ids:shape()[2],
   } }
   for name, rows in pairs(places) do

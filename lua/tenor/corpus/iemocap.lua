@@ -114,7 +114,7 @@ local function transcript_line(line)
     if not id:find "_[FM][%dX]+$" then return nil end
     return id, false, rest:match "^:?%s*(.-)%s*$"
   end
-  local stamp, text = rest:match "^%[([^%]]*)%]%s*:%s*(.-)%s*$"
+  local stamp, text = rest:match "^%[([^%]]*)%]%s*:?%s*(.-)%s*$"
   if not stamp then return nil, ("expected 'id [start-end]: text', got '%s'"):format(line) end
   return id, stamp, text
 end
@@ -139,6 +139,7 @@ local function read_transcript(path, seen, notes)
       if not is_stamp(stamp) then
         notes:add("stamp", path, number, ("the time stamp [%s] of '%s' is not two numbers"):format(stamp, id))
       end
+      if not line:find "%]%s*:" then notes:add("colon", path, number, ("no colon after the time stamp of '%s'"):format(id)) end
       u.text, stamped[id] = text, number
     elseif line:find "%S" then
       notes:add("unstamped", path, number, ("no utterance and no time stamp: '%s'"):format(line))

@@ -15,6 +15,7 @@ local kinds = {
   { "unlabelled", "%d transcript line%s without a label left out" },
   { "unstamped", "%d transcript line%s without a time stamp" },
   { "stamp", "%d time stamp%s not two numbers" },
+  { "colon", "%d time stamp%s without a colon" },
   { "repeated", "%d transcript line%s repeated with another text, the last counts" },
   { "stray", "%d stray byte%s read as Windows-1252" },
   { "elsewhere", "%d utterance%s filed under another dialogue or session" },

@@ -125,27 +125,31 @@ local header = {
   "seeds", "keys",
 }
 
---- One line a cell, numbers in full: for programs.
+local function csv_line(t, name, column, cell)
+  local s, i, test = cell.summary or {}, cell.improvement or {}, cell.test or {}
+  local paper = t.measure == "ccc_batch32" and cell.paper or {}
+  local seeds = {}
+  for k, seed in ipairs(cell.seeds) do seeds[k] = tostring(seed) end
+  local values = {
+    t.section.protocol, t.section.split, t.measure, name, column.task, column.label, cell.group.alpha or false,
+    cell.group.beta or false, #cell.values, cell.undefined, cell.size or false, s.mean or false, s.std or false, s.min or false,
+    s.max or false, i.percent or false, i.std or false, test.statistic or false, test.pairs or false, test.p or false,
+    cell.p or false, cell.mark or false, paper[1] or false, paper[2] or false, table.concat(seeds, " "),
+    table.concat(cell.keys, " "),
+  }
+  return csv.line(values, #header)
+end
+
+--- One line a cell, numbers in full, for programs; the points of searches that were not chosen follow their table.
 function plain.csv(report)
   local lines = { csv.line(header, #header) }
   each_table(report, function(t)
     for _, row in ipairs(t.rows) do
       for c, column in ipairs(t.columns) do
-        local cell = row.cells[c]
-        if cell then
-          local s, i, test = cell.summary or {}, cell.improvement or {}, cell.test or {}
-          local paper = t.measure == "ccc_batch32" and cell.paper or {}
-          local seeds = {}
-          for k, seed in ipairs(cell.seeds) do seeds[k] = tostring(seed) end
-          local values = { t.section.protocol, t.section.split, t.measure, row.name, column.task, column.label,
-            cell.group.alpha or false, cell.group.beta or false, #cell.values, cell.undefined, cell.size or false, s.mean or false,
-            s.std or false, s.min or false, s.max or false, i.percent or false, i.std or false, test.statistic or false,
-            test.pairs or false, test.p or false, cell.p or false, cell.mark or false, paper[1] or false, paper[2] or false,
-            table.concat(seeds, " "), table.concat(cell.keys, " ") }
-          lines[#lines + 1] = csv.line(values, #header)
-        end
+        if row.cells[c] then lines[#lines + 1] = csv_line(t, row.name, column, row.cells[c]) end
       end
     end
+    for _, other in ipairs(t.others) do lines[#lines + 1] = csv_line(t, other.name, other.column, other.cell) end
   end)
   return table.concat(lines, "\n") .. "\n"
 end

@@ -34,7 +34,7 @@ published.table2 = {
 --- The order of its rows.
 published.names = { "HSF", "HSF+WE", "HSF+Word2Vec", "HSF+FastText", "HSF+GloVe", "HSF+BERT" }
 
---- The authors' search for the weights of the loss, for the fusion network: test CCC in the `ccc_batch32` protocol
+-- The authors' search for the weights of the loss, for the fusion network: test CCC in the `ccc_batch32` protocol
 -- at 121 points, the weight of dominance being 1 - alpha - beta, also below 0 (bagustris/dimensional-ser,
 -- data/weight_optim_2.csv). Rows: { alpha, beta, valence, arousal, dominance }
 published.weights = {

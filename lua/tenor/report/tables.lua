@@ -160,6 +160,20 @@ local function table_of(section, chosen, measure, baseline)
   return t
 end
 
+-- The points of searches that were not chosen, for those who want them all: { name =, column =, cell = }
+local function others_of(section, measure)
+  local chosen, list = {}, {}
+  for _, group in ipairs(section.chosen) do chosen[group] = true end
+  for _, group in ipairs(section.groups) do
+    for _, column in ipairs(chosen[group] and {} or section.columns) do
+      if column.task == group.task then
+        list[#list + 1] = { name = group.name, column = column, cell = cell_of(group, measure, column) }
+      end
+    end
+  end
+  return list
+end
+
 --- Everything that can be said without the predictions: fills each section with `columns`, `tables` (one a measure),
 -- `searches`, `chosen` (the groups of the table), `missing` (rows of the paper without runs).
 function tables.fill(sections, o)
@@ -169,6 +183,7 @@ function tables.fill(sections, o)
     section.tables = {}
     for i, measure in ipairs(records.measures) do
       section.tables[i] = table_of(section, section.chosen, measure, o.baseline)
+      section.tables[i].others = others_of(section, measure)
     end
     local present, any = {}, false
     for _, group in ipairs(section.groups) do

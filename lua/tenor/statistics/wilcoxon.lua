@@ -72,7 +72,7 @@ function Wilcoxon:__tostring()
 end
 
 --- Wilcoxon's signed-rank test: do the pairs (a[i], b[i]) differ?
--- @tparam table a numbers; of one list alone, its numbers are the differences
+-- @tparam table a numbers, a list or a tensor (N); of one list alone, its numbers are the differences
 -- @tparam[opt] table b numbers, or nil
 -- @tparam[opt] table given `zeros`: "wilcoxon" (pairs that are equal are left out), "pratt" (they are
 -- ranked and then left out); `method`: "exact", "normal", "auto" (exact up to 50 pairs that differ); `alternative`:
@@ -83,9 +83,9 @@ end
 -- @raise for lists of different lengths, numbers that are not finite
 local function wilcoxon(a, b, given)
   local call = "statistics.wilcoxon"
-  check.numbers(call, "a", a, 1)
+  a = check.numbers(call, "a", a, 1)
   if b ~= nil then
-    check.numbers(call, "b", b, 1)
+    b = check.numbers(call, "b", b, 1)
     if #a ~= #b then error(("%s: a and b must be pairs, got %d and %d numbers"):format(call, #a, #b), 2) end
   end
   local o = options.fill(call, given, defaults)

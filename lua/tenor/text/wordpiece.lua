@@ -9,6 +9,7 @@ local fs = require "tenor.fs"
 local options = require "tenor.options"
 local tensor = require "tenor.tensor"
 
+--- BERT's tokenizer: @{text.WordPiece} makes one.
 local WordPiece = {}
 WordPiece.__index = WordPiece
 WordPiece.__name = "tenor.text.WordPiece"

@@ -4,8 +4,8 @@
 --     lua5.4 examples/table2.lua FOLDER/manifest.csv
 --
 -- The CSV has a column `text`; `id`, `speaker`, `session`, `split` and the labels (valence, arousal, dominance or V, A, D) are
--- taken over. A speaker says nothing of the labels, so the voice of this corpus tells nothing about them, unless `--expressive` makes
--- arousal quicken and raise the voice and dominance strengthen it. It tries the machinery, not a theory of emotion.
+-- taken over. A voice is its speaker's alone and tells nothing of the labels, unless `--expressive` makes arousal quicken and
+-- raise it and dominance strengthen it. Such a corpus tries the machinery, not a theory of emotion.
 -- What is spoken already is not spoken again: stop it when you like.
 local tenor = require "tenor"
 local fs, uv = require "tenor.fs", require "luv"

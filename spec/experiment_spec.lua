@@ -226,14 +226,15 @@ describe("an experiment", function()
   end)
 
   it("goes on after a run that fails, and says which and why", function()
-    -- a scale of labels on which all test labels are one: CCC is undefined for them
+    -- steps that large leave no finite number; which one is met first hangs on the scalar
     local e = new { systems = { { name = "good", network = "acoustic" },
       { name = "bad", network = "acoustic", optimizer = { name = "SGD", lr = 1e300 } } }, tasks = { "STL" }, seeds = 1,
       epochs = 40 }
     local summary = assert(run(e))
     assert.equal(1, summary.done)
     assert.equal("bad STL seed 1", summary.failed[1].title)
-    assert.matches("not finite", summary.failed[1].reason)
+    local reason = summary.failed[1].reason
+    assert.is_true((reason:find "not finite" or reason:find "is NaN" or reason:find "infinite") ~= nil, reason)
     assert.matches("stack traceback", assert(fs.read(summary.failed[1].log)))
     assert.equal(1, #records(e))
   end)

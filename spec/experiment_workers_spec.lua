@@ -1,4 +1,5 @@
 --- Experiments over worker processes: the same bits as in one process, whatever dies on the way.
+require "spec.support.assertions"
 local experiments = require "spec.support.experiments"
 local fs = require "tenor.fs"
 local json = require "tenor.json"
@@ -182,6 +183,33 @@ describe("an experiment over workers", function()
     local fine, why = worker.array("/nowhere/experiment.json", 1, 1)
     assert.is_false(fine)
     assert.matches("/nowhere/experiment.json", why)
+  end)
+
+  local parallel = shell.run "command -v parallel" and it or pending
+  parallel("can be shared out by GNU parallel", function()
+    local e = new()
+    assert(e:prepare { progress = "silent" })
+    local job = assert(e:parallel { hosts = { ":" }, jobs = 2 })
+    assert.equal(8, job.tasks)
+    local ok, text = shell.run(job.command)
+    assert.is_true(ok, text)
+    assert.equal(whole, comparable(e))
+    assert.raises("experiment:parallel: hosts must be a list", e.parallel, e, { hosts = "a" })
+  end)
+
+  it("writes the scripts of a Slurm array with what it is told", function()
+    local e = new { name = "it's mine", threads = 2 }
+    assert(e:prepare { progress = "silent" })
+    local job = assert(e:slurm { array = 3, at_once = 2, time = "1:00:00", memory = "4G", more = { "--nice=100" },
+      setup = "module load lua" })
+    local text = assert(fs.read(job.array))
+    for _, line in ipairs { "#SBATCH --job-name=it_s_mine", "#SBATCH --cpus-per-task=2", "#SBATCH --time=1:00:00",
+      "#SBATCH --mem=4G", "#SBATCH --nice=100", "#SBATCH --array=1-3%2", "module load lua" } do
+      assert.matches("\n" .. line .. "\n", text, 1, true)
+    end
+    for _, name in ipairs { "array", "collect", "submit" } do assert.is_true(shell.run("sh -n " .. job[name])) end
+    assert.raises("experiment:slurm: array must be a whole number from 1, got 0", e.slurm, e, { array = 0 })
+    assert.raises("experiment:slurm: unknown option 'tasks'", e.slurm, e, { tasks = 3 })
   end)
 
   it("keeps records readable by anyone's JSON", function()

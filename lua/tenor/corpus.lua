@@ -57,7 +57,8 @@ local manifest_defaults = { scale = { 1, 5 }, root = options.none, order = "id" 
 --- A corpus from a CSV manifest with the columns `id, wav, text, valence, arousal,
 -- dominance, session, speaker, split`, in any order. All but `id` may be absent,
 -- and that too where `wav` is there to name the utterance; an empty field is missing.
--- Columns `V`, `A`, `D` stand for the labels where their long names are absent.
+-- Columns `V`, `A`, `D` stand for the labels where their long names are absent. Files of spreadsheets are taken as they
+-- are: semicolons or tabs for commas, and then commas in numbers; Windows-1252; capitals in the header.
 -- @string path
 -- @tparam[opt] table given `scale` ({1, 5}), the labels' range; `root`, the folder of relative
 -- wavs (the manifest's own); `order`, "id" (a plain string sort, the paper's) or "file"

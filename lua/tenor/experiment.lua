@@ -59,16 +59,17 @@ function experiment.open(path)
   return setmetatable({ made = made, folder = store.folder, store = store }, Experiment)
 end
 
---- A search of the loss's weights alpha and beta; see `experiment/search.lua` for its options.
--- @function experiment.search
--- @tparam table given
+--- A search of the loss's weights alpha and beta. Nothing is run yet.
+-- @tparam table given what `experiment.new` takes but for `systems`, `tasks` and `weights`, and
+--
+-- - `kind`: "linear", the paper's: alpha at a fixed beta, then beta at the best alpha; or "simplex", all points; `step` (0.1)
+-- - `network` ("fusion"), `name` of the system, `vectors` as the experiment's: where one kind is given, the system starts from it
+-- - `choose` on "validation" or, as published, on "test"; `measure` "ccc" or "ccc_batch32", the mean over the labels
+-- - `start`: the beta at which the linear search tries alpha (section 6's for the network)
+-- - `seeds` a point (3)
 -- @return Search
-setmetatable(experiment, { __index = function(self, name)
-  if name ~= "search" then return nil end
-  local search = require "tenor.experiment.search"
-  rawset(self, name, search)
-  return search
-end })
+-- @raise as `experiment.new`
+function experiment.search(given) return require "tenor.experiment.search"(given) end
 
 --- Reads the corpus, extracts or reads the features, and keeps both in the results folder. The other calls do it themselves.
 -- @tparam[opt] table given `progress` of the extraction ("auto")
@@ -95,19 +96,6 @@ function Experiment:runs()
   if not ok then return nil, why end
   self.list = self.list or plans.of(self.made)
   return self.list
-end
-
--- Makes the experiment's only system one system for each of these weights: what a search varies.
-function Experiment:vary(weights)
-  local made, systems = self.made, {}
-  for i, w in ipairs(weights) do
-    local copy = {}
-    for name, value in pairs(made.systems[1]) do copy[name] = value end
-    copy.weights = w
-    systems[i] = copy
-  end
-  made.systems, self.list = systems, nil
-  return fs.write(self.store:path "experiment.json", json.encode(made, { indent = 1 }) .. "\n")
 end
 
 --- What must be known before the figures: what is left out and why, and weights that are shared out anew.

@@ -199,7 +199,8 @@ end
 --   and N strings or whole numbers; `names` ("names") that of the columns' names, if any.
 -- - `.csv`: one line an utterance, as openSMILE writes it. `id`: the column of the ids (the first of id, name,
 --   file, filename); `columns`: list of those to take (all but id, name, file, filename, start, end, frameIndex,
---   frameTime, class); `separator` (comma, semicolon or tab, of which the header has most).
+--   frameTime, class); `separator` (comma, semicolon or tab, of which the header has most). Where it is no comma,
+--   numbers may have one for their point.
 -- @string path
 -- @tparam[opt] table opts
 -- @return Features: `tensor` (N, F), `ids`, `names`, `failures`; or nil and a message with file and line, or row and column

@@ -28,7 +28,8 @@ function fs.list(path)
   -- not uv.fs_scandir, which in luv 1.44 keeps half a kilobyte of each folder for good
   local folder, why = uv.fs_opendir(path, nil, 256)
   if not folder then return fail(path, why) end
-  local names, entries = {}, nil
+  local names = {}
+  local entries
   repeat
     entries, why = uv.fs_readdir(folder)
     for _, entry in ipairs(entries or {}) do names[#names + 1] = entry.name end

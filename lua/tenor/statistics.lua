@@ -13,9 +13,13 @@ local statistics = {
   ccc_interval = bootstrap.ccc_interval,
   ccc_difference = bootstrap.ccc_difference,
   wilcoxon = require "tenor.statistics.wilcoxon",
-  --- The normal distribution function. @function normal_cdf
+  --- The normal distribution function: the part of a standard normal that is below x.
+  -- @function normal_cdf
+  -- @number x
   normal_cdf = core.normal_cdf,
-  --- Its inverse, for 0 < p < 1. @function normal_quantile
+  --- Its inverse; infinite at 0 and 1, NaN beyond.
+  -- @function normal_quantile
+  -- @number p 0 to 1
   normal_quantile = core.normal_quantile,
 }
 

@@ -11,12 +11,9 @@ tenor.threads(1)
 local folder = assert(os.getenv "TENOR_FAULTS", "TENOR_FAULTS names a folder")
 local function at(name) return folder .. "/" .. name end
 
-local tone, stereo = {}, {}
-for i = 1, 4000 do
-  tone[i] = math.sin(i / 9) / 2
-  stereo[i] = { tone[i], -tone[i] }
-end
-tone, stereo = tenor.tensor(tone), tenor.tensor(stereo)
+local tone = {}
+for i = 1, 4000 do tone[i] = math.sin(i / 9) / 2 end
+tone = tenor.tensor(tone)
 local wave = tenor.audio.wave(tone, 8000)
 local formats = { "wav", "flac", "ogg" }
 for _, format in ipairs(formats) do assert(tenor.audio.write(at("tone." .. format), wave)) end

@@ -55,7 +55,8 @@ function slurm.start()
   local port = 20000 + math.tointeger(require("luv").os_getpid()) % 20000
   assert(shell.run(("mkdir '%s/state' '%s/spool' && chmod 700 '%s'"):format(folder, folder, folder)))
   write(folder .. "/slurm.conf", (configuration:gsub("%$(%l+)(1?)", function(name, one)
-    return ({ host = host, folder = folder, cpus = shell.lines "nproc"[1], port = ("%d"):format(port + (one == "1" and 1 or 0)) })[name]
+    return ({ host = host, folder = folder, cpus = shell.lines "nproc"[1],
+      port = ("%d"):format(port + (one == "1" and 1 or 0)) })[name]
   end)))
   local function daemon(name, command)
     local ok, text = shell.run(command)
@@ -64,9 +65,9 @@ function slurm.start()
       error(("%s: %s"):format(name, text), 0)
     end
   end
-  daemon("munged", ("head -c 128 /dev/urandom >'%s/munge.key' && chmod 600 '%s/munge.key' && munged --force --socket='%s/munge.socket' "
-    .. "--key-file='%s/munge.key' --pid-file='%s/munge.pid' --log-file='%s/munge.log' --seed-file='%s/munge.seed'"):format(folder, folder, folder,
-    folder, folder, folder, folder))
+  daemon("munged", ("cd '%s' && head -c 128 /dev/urandom >munge.key && chmod 600 munge.key && munged --force "
+    .. "--socket=\"$PWD/munge.socket\" --key-file=\"$PWD/munge.key\" --pid-file=\"$PWD/munge.pid\" "
+    .. "--log-file=\"$PWD/munge.log\" --seed-file=\"$PWD/munge.seed\""):format(folder))
   daemon("slurmctld", ("SLURM_CONF='%s/slurm.conf' slurmctld"):format(folder))
   daemon("slurmd", ("SLURM_CONF='%s/slurm.conf' slurmd"):format(folder))
   if not comes(("SLURM_CONF='%s/slurm.conf' sinfo --noheader -o %%T | grep -qx idle"):format(folder), 300) then

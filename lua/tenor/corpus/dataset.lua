@@ -18,7 +18,10 @@ local function check(corpus, o)
   if not o.features and not o.words then
     error(call .. ": give features, words or both", 0)
   end
-  if o.features and getmetatable(o.features) ~= Features then
+  if type(o.features) == "string" then
+    error(("%s: features must be Features or a tensor, got the path '%s'; corpus:features(path) reads it"):format(call,
+      o.features), 0)
+  elseif o.features and getmetatable(o.features) ~= Features then
     local ok, features = pcall(corpus.features, corpus, o.features)
     if not ok then error(features, 0) end
     o.features = features

@@ -4,12 +4,15 @@
 -- `linear`, the paper's: alpha in steps of 0.1 at a fixed beta, then beta at the best alpha. `simplex`: all 66 points.
 -- A point is chosen by its mean CCC over labels and seeds on validation. The published search chose on the test set;
 -- what is chosen so is no longer a result on unseen data, and says so.
+local fs = require "tenor.fs"
+local json = require "tenor.json"
 local options = require "tenor.options"
 local recipes = require "tenor.experiment.recipes"
 
+--- Points of the loss's weights and what they score: @{experiment.search} makes one.
 local Search = {}
 Search.__index = Search
-Search.__name = "tenor.experiment.Search"
+Search.__name = "tenor.Search"
 
 local call = "experiment.search"
 
@@ -45,6 +48,17 @@ local function parts(given)
   end
   o.n = n
   return o, rest
+end
+
+-- Makes the experiment's only system one system for each of these weights.
+local function vary(experiment, weights)
+  local made, systems = experiment.made, {}
+  for i, w in ipairs(weights) do
+    systems[i] = { weights = w }
+    for name, value in pairs(made.systems[1]) do systems[i][name] = systems[i][name] or value end
+  end
+  made.systems, experiment.list = systems, nil
+  return fs.write(experiment.store:path "experiment.json", json.encode(made, { indent = 1 }) .. "\n")
 end
 
 -- i tenths as the nearest double: sums of steps are not.
@@ -95,7 +109,7 @@ local function stage(self, points, given)
     if not seen[place] then weights[#weights + 1] = { alpha = p.alpha, beta = p.beta } end
     seen[place] = true
   end
-  local ok, why = self.experiment:vary(weights)
+  local ok, why = vary(self.experiment, weights)
   if not ok then return nil, why end
   local summary, reason = self.experiment:run(given)
   if not summary then return nil, reason end
@@ -180,15 +194,7 @@ function Search:report(given)
   return self.experiment:report(o)
 end
 
---- A search. Nothing is run yet.
--- @tparam table given what `experiment.new` takes but for `systems`, `tasks` and `weights`, and
---
--- - `kind`: "linear" or "simplex"; `step` (0.1)
--- - `network` ("fusion"), `name` of the system, `vectors` as the experiment's: where one kind is given, the system starts from it
--- - `choose` on "validation" or, as published, on "test"; `measure` "ccc" or "ccc_batch32", the mean over the labels
--- - `start`: the beta at which the linear search tries alpha (section 6's for the network)
--- - `seeds` a point (3)
--- @return Search, with `run`, `records`, `report`
+--- See `experiment.search`.
 return function(given)
   local o, rest = parts(given)
   local source

@@ -25,7 +25,8 @@ local function fixed(x, places)
 end
 numbers.fixed = fixed
 
---- "0.424 ± 0.010", "0.21", or "–" where there is none. @param summary of statistics.summary, or nil
+--- "0.424 ± 0.010", "0.21", or "–" where there is none.
+-- @param summary of statistics.summary, or nil
 function numbers.score(summary, n)
   if not summary then return "–" end
   local places = numbers.decimals(summary.std, n)
@@ -58,7 +59,8 @@ function numbers.p(p)
   return p >= 0.1 and ("%.2f"):format(p) or ("%.2g"):format(p)
 end
 
---- "[0.38, 0.44]" with the digits of a score of its width. @param i an Interval
+--- "[0.38, 0.44]" with the digits of a score of its width.
+-- @param i an Interval
 function numbers.interval(i)
   local places = numbers.decimals(i.error)
   return ("[%s, %s]"):format(fixed(i.low, places), fixed(i.high, places))

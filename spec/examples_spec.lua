@@ -50,11 +50,11 @@ end
 local all = { "valence", "arousal", "dominance" }
 
 describe("the examples", function()
-  local folder, records
+  local folder, written
 
   setup(function()
     folder = shell.folder()
-    records = tiny.write(folder)
+    written = tiny.write(folder)
   end)
   teardown(function() shell.clean() end)
 
@@ -191,12 +191,12 @@ describe("the examples", function()
     local file = assert(io.open(place .. "/other.csv", "w"))
     assert(file:write("file,a,b,c\n"))
     local rng = tenor.rng(1)
-    for i, record in ipairs(records) do
+    for i, record in ipairs(written) do
       if i > 1 then assert(file:write(("/there/%s.wav,%g,%g,%g\n"):format(record.id, rng:uniform(), rng:uniform(), i))) end
     end
     assert(file:close())
     local text = succeeds("table2", ("%s/manifest.csv --seeds 1 --protocol both --features %s/other.csv"):format(folder, place))
-    assert.matches("left out: " .. records[1].id .. ", no row in", text)
+    assert.matches("left out: " .. written[1].id .. ", no row in", text)
     assert.matches("protocol clean", text)
     assert.matches("HSF%+WE +%-?%d%.%d+", text)
   end)

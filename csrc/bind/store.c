@@ -8,17 +8,15 @@
 
 #define TN_STORE "tenor.core.Store"
 
-tn_store *tn_opt_store(lua_State *L, int arg) {
-  if (lua_isnoneornil(L, arg)) return NULL;
+static tn_store *check_open(lua_State *L, int arg) {
   tn_store *s = (tn_store *)luaL_checkudata(L, arg, TN_STORE);
   luaL_argcheck(L, s->open, arg, "the store is closed");
   return s;
 }
 
-static tn_store *self(lua_State *L) {
-  luaL_checkany(L, 1);
-  return tn_opt_store(L, 1);
-}
+tn_store *tn_opt_store(lua_State *L, int arg) { return lua_isnoneornil(L, arg) ? NULL : check_open(L, arg); }
+
+static tn_store *self(lua_State *L) { return check_open(L, 1); }
 
 /* open(path, title, bytes of a value) -> store | nil, "path: why" */
 static int store_open(lua_State *L) {

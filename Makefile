@@ -48,10 +48,10 @@ SAY := $(if $(V),,@)
 MAKEFLAGS += --no-print-directory
 .DELETE_ON_ERROR:
 .PHONY: all demo env install rock rock-install clean help modules
-.PHONY: test test-float test-double test-slurm asan fuzz faults tsan stress slow screenshot lint analysis
+.PHONY: test test-float test-double test-slurm asan fuzz faults tsan valgrind torture stress slow screenshot lint analysis
 .PHONY: bench bench-peers bench-growth bench-profile bench-docs bench-programs
 .PHONY: reference reference-into
-.PHONY: deps-build deps-test deps-lint deps-demo deps-bench deps-fuzz deps-reference build-float build-double build-asan
+.PHONY: deps-build deps-test deps-lint deps-demo deps-bench deps-fuzz deps-torture deps-reference build-float build-double build-asan
 
 ##  all            build the library (REAL=float or double)
 all: deps-build
@@ -108,6 +108,18 @@ tsan: deps-test
 	@$(MAKE) BUILD=build/float-tsan SANITIZE=thread CC=gcc CFLAGS='-O1 -g' modules
 	@TSAN_OPTIONS=suppressions=spec/support/tsan.supp:halt_on_error=0:exitcode=66 PRELOAD="$$(gcc -print-file-name=libtsan.so)" \
 	  setarch -R tools/test build/float-tsan -- $(TSAN_SPEC)
+
+##  valgrind       readers, kernels and bindings under memcheck: numbers that were never set
+VALGRIND_SPEC := $(foreach part,audio border csv features fit json layers loss lstm npy optim rng safetensors store tensor vectors,spec/$(part)_spec.lua)
+valgrind: build-float deps-test deps-torture
+	@LUA=tools/valgrind OPENBLAS_NUM_THREADS=1 tools/test build/float -- $(VALGRIND_SPEC)
+
+##  torture        all that is exhaustive: faults, tsan, valgrind, long runs and simulations; an hour
+torture:
+	@$(MAKE) faults
+	@$(MAKE) tsan
+	@$(MAKE) valgrind
+	@$(MAKE) slow
 
 ##  stress         the spec with the garbage collector at full stress
 stress: build-float deps-test
@@ -245,6 +257,8 @@ deps-lint: deps-test
 	@tools/deps lint
 deps-reference: deps-build
 	@tools/deps reference
+deps-torture: deps-build
+	@tools/deps torture
 deps-fuzz: deps-build
 	@tools/deps fuzz
 deps-demo: deps-build

@@ -95,6 +95,7 @@ static int read_strings(lua_State *L, tn_input *in, const tn_npy *a, tn_why *why
 /* Pushes the tensor or list on success; leaves the stack as it may on failure. */
 static int read_array(lua_State *L, tn_input *in, int as_real, tn_why *why) {
   tn_npy a;
+  memset(&a, 0, sizeof a);
   if (tn_npy_read_header(L, in, &a, why) != 0) return -1;
   if (tn_npy_holds_text(&a)) return read_strings(L, in, &a, why);
   const tn_kind kind = as_real || a.kind == 'f' ? TN_REAL : TN_INT;

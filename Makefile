@@ -46,7 +46,7 @@ PRELOADS := $(patsubst csrc/preload/%.c,$(BUILD)/tenor/%.so,$(wildcard csrc/prel
 SAY := $(if $(V),,@)
 MAKEFLAGS += --no-print-directory
 .DELETE_ON_ERROR:
-.PHONY: all demo test test-float test-double asan stress slow lint bench bench-peers bench-growth bench-profile bench-docs bench-programs \
+.PHONY: all demo test test-float test-double asan stress slow torture lint bench bench-peers bench-growth bench-profile bench-docs bench-programs \
         env install rock rock-install clean help deps-build deps-test deps-lint deps-demo deps-bench \
         build-float build-double build-asan modules
 
@@ -87,6 +87,11 @@ stress: build-float deps-test
 ##  slow           simulations that the documentation quotes, large corpora; they take minutes
 slow: build-float deps-test
 	@tools/test build/float -- --pattern=_slow%.lua spec/slow
+
+##  torture        the exhaustive part: training killed a hundred times, full disks, every byte of a checkpoint
+torture: build-float deps-test
+	@TENOR_TORTURE=1 tools/test build/float -- --pattern=_torture%.lua spec/torture
+	@TENOR_TORTURE=1 tools/test build/float -- spec/checkpoint_spec.lua
 
 ##  lint           luacheck, layering, and no warning from gcc or clang
 lint: deps-build deps-lint

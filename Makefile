@@ -12,7 +12,7 @@ DEMO     ?= build/demo
 SEEDS    ?= 3
 export LUA PKG CC
 
-MODULES  := openblas sndfile fftw3 libzip zlib jansson
+MODULES  := openblas sndfile fftw3 libzip zlib jansson libutf8proc
 WERROR   ?= -Werror
 WARN     := -Wall -Wextra -Wpedantic -Wshadow -Wvla -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith \
             -Wwrite-strings $(WERROR)
@@ -33,22 +33,25 @@ override CPPFLAGS += -DTN_REAL_DOUBLE
 endif
 LIBFLAG  ?= -shared
 # The module is linked without Lua: the interpreter that loads it has it.
-override CPPFLAGS += $(shell $(PKG) --cflags $(MODULES) 2>/dev/null)
-override LDLIBS += $(shell $(PKG) --libs $(MODULES) 2>/dev/null || echo -lopenblas -lsndfile -lfftw3 -lzip -lz -ljansson) -lm
+override CPPFLAGS += $(shell $(PKG) --cflags $(MODULES) libedit 2>/dev/null)
+override LDLIBS += $(shell $(PKG) --libs $(MODULES) 2>/dev/null || echo -lopenblas -lsndfile -lfftw3 -lzip -lz -ljansson -lutf8proc) -lm
 
 SOURCES  := $(wildcard csrc/num/*.c csrc/dsp/*.c csrc/io/*.c csrc/bind/*.c)
 OBJECTS  := $(SOURCES:%.c=$(BUILD)/%.o)
 CORE     := $(BUILD)/tenor/core.so
 # Each file of csrc/preload is a module of its own, without the libraries
 # above: it runs before they are loaded.
+EDIT     := $(BUILD)/tenor/edit.so
 PRELOADS := $(patsubst csrc/preload/%.c,$(BUILD)/tenor/%.so,$(wildcard csrc/preload/*.c))
 
 SAY := $(if $(V),,@)
 MAKEFLAGS += --no-print-directory
 .DELETE_ON_ERROR:
-.PHONY: all demo test test-float test-double asan stress slow torture lint bench bench-peers bench-growth bench-profile bench-docs bench-programs \
-        env install rock rock-install clean help deps-build deps-test deps-lint deps-demo deps-bench \
-        build-float build-double build-asan modules
+.PHONY: all demo env install rock rock-install clean help modules
+.PHONY: test test-float test-double asan fuzz stress slow torture screenshot lint analysis
+.PHONY: bench bench-peers bench-growth bench-profile bench-docs bench-programs
+.PHONY: reference reference-into
+.PHONY: deps-build deps-test deps-lint deps-demo deps-bench deps-fuzz deps-reference build-float build-double build-asan
 
 ##  all            build the library (REAL=float or double)
 all: deps-build
@@ -80,9 +83,27 @@ asan: build-asan deps-test
 	@ASAN_OPTIONS=detect_leaks=1:abort_on_error=1:intercept_tls_get_addr=0 UBSAN_OPTIONS=print_stacktrace=1 \
 	  PRELOAD="$$(gcc -print-file-name=libasan.so)" tools/test build/float-asan build/double-asan $(SPEC)
 
+##  fuzz           each reader of foreign bytes under libFuzzer; TARGET="npy json" TIME=60 RUNS=100000 limit it
+# One program for all: the core with libFuzzer, the sanitizers and Lua.
+FUZZER   := build/fuzz/fuzzer
+fuzz: build-float deps-fuzz
+	@$(MAKE) BUILD=build/fuzz CC=clang CFLAGS='-O1 -g' CPPFLAGS=-DTN_FUZZ \
+	  SANITIZE=fuzzer-no-link,address,undefined $(FUZZER)
+	@$(ENV) TIME=$(TIME) RUNS=$(RUNS) tools/fuzz $(FUZZER) $(TARGET)
+
+$(FUZZER): $(OBJECTS) $(BUILD)/fuzz/host.o
+	@mkdir -p $(@D)
+	@echo '  link    $@'
+	$(SAY)$(CC) -pthread -fsanitize=fuzzer,address,undefined -o $@ $^ $(LDLIBS) $(shell $(PKG) --libs lua5.4 2>/dev/null || echo -llua5.4)
+
 ##  stress         the spec with the garbage collector at full stress
 stress: build-float deps-test
 	@tools/test build/float -- --run=stress
+
+##  screenshot     the test of the report's page in a browser, which is installed
+screenshot: build-float deps-test
+	@tools/deps screenshot
+	@tools/test build/float -- spec/screenshot_spec.lua
 
 ##  slow           simulations that the documentation quotes, large corpora; they take minutes
 slow: build-float deps-test
@@ -93,9 +114,42 @@ torture: build-float deps-test
 	@TENOR_TORTURE=1 tools/test build/float -- --pattern=_torture%.lua spec/torture
 	@TENOR_TORTURE=1 tools/test build/float -- spec/checkpoint_spec.lua
 
-##  lint           luacheck, layering, and no warning from gcc or clang
-lint: deps-build deps-lint
+##  reference      the pages of docs/reference and types/tenor.lua anew, from the comments in the sources
+reference: build-float deps-reference
+	@$(MAKE) REAL=float reference-into PAGES=docs/reference TYPES=types/tenor.lua
+reference-into:
+	@mkdir -p $(BUILD)
+	@REFERENCE_ITEMS=$(CURDIR)/$(BUILD)/reference.lua LUA_PATH="$(CURDIR)/tools/reference/?.lua;;" \
+	  $(LUA) "$$(command -v ldoc)" --config tools/reference/config.ld --filter dump.dump . >$(BUILD)/reference.log 2>&1 || \
+	  { echo "ldoc: $$(tail -n 1 $(BUILD)/reference.log)" >&2; exit 1; }
+	@$(ENV) LUA_PATH="$(CURDIR)/tools/reference/?.lua;$(CURDIR)/lua/?.lua;$(CURDIR)/lua/?/init.lua;$${LUA_PATH:-;}" \
+	  $(LUA) tools/reference/generate.lua $(BUILD)/reference.lua $(PAGES) $(TYPES)
+
+##  lint           luacheck, shellcheck, layering, no warning from gcc or clang, nothing from their analysers and cppcheck
+lint: build-float deps-lint
 	@tools/lint
+
+# What tools/lint has looked at leaves a stamp, so that the next time it looks
+# at what has changed. gcc 12 takes the number of a vector's lanes for the bits
+# of a lane, so of shifts it is not asked.
+ANALYSED := $(wildcard csrc/*/*.c fuzz/*.c)
+HEADERS  := $(wildcard csrc/*/*.h csrc/*/*.inc tools/analysis/*.h)
+VIEW     := -std=c11 -D_GNU_SOURCE -include tools/analysis/lua.h $(CPPFLAGS)
+CPPCHECK := cppcheck --quiet --std=c11 --error-exitcode=1 --enable=warning,performance,portability --inline-suppr \
+            --suppress=missingIncludeSystem --include=tools/analysis/lua.h -D__GNUC__ -D__x86_64__
+SELVES   := $(shell grep -l '^.define TN_SELF' $(wildcard csrc/dsp/*.c))
+analysis: $(ANALYSED:%.c=build/lint/%.gcc) $(ANALYSED:%.c=build/lint/%.tidy) build/lint/cppcheck
+build/lint/%.gcc: %.c $(HEADERS) Makefile
+	@mkdir -p $(@D)
+	$(SAY)gcc $(VIEW) -O1 -Wall -Wextra -Werror -fanalyzer -Wno-analyzer-shift-count-overflow -c -o /dev/null $< && touch $@
+build/lint/%.tidy: %.c $(HEADERS) .clang-tidy Makefile
+	@mkdir -p $(@D)
+	$(SAY)clang-tidy --quiet $< -- $(VIEW) 2>$@.log || { cat $@.log >&2; exit 1; }; touch $@
+# files that compile themselves once for each width (dsp/widths.h) are shown one of them
+build/lint/cppcheck: $(ANALYSED) $(HEADERS) Makefile
+	@mkdir -p $(@D)
+	$(SAY)$(CPPCHECK) -DTN_WIDTH=2 -DTN_KERNEL= $(SELVES)
+	$(SAY)$(CPPCHECK) $(filter-out $(SELVES),$(ANALYSED)) && touch $@
 
 ##  bench          the measurements that the documentation quotes; BENCH="step --runs 9" for a part
 bench: build-float deps-bench
@@ -150,8 +204,10 @@ install: build-float
 rock: modules
 rock-install:
 	@cd lua && find . -name '*.lua' -exec install -D -m 644 '{}' '$(DESTDIR)$(LUADIR)/{}' \;
+	@find docs/reference -name '*.md' -exec install -D -m 644 -t '$(DESTDIR)$(LUADIR)/tenor/reference' '{}' +
+	@install -D -m 644 types/tenor.lua '$(DESTDIR)$(LUADIR)/tenor/types/tenor.lua'
 	@install -d '$(DESTDIR)$(LIBDIR)/tenor'
-	@install -m 755 $(CORE) $(PRELOADS) '$(DESTDIR)$(LIBDIR)/tenor/'
+	@install -m 755 $(CORE) $(EDIT) $(PRELOADS) '$(DESTDIR)$(LIBDIR)/tenor/'
 
 ##  clean          remove what was built
 clean:
@@ -173,6 +229,10 @@ deps-test: deps-build
 	@tools/deps test
 deps-lint: deps-test
 	@tools/deps lint
+deps-reference: deps-build
+	@tools/deps reference
+deps-fuzz: deps-build
+	@tools/deps fuzz
 deps-demo: deps-build
 	@tools/deps demo
 deps-bench: deps-build
@@ -185,7 +245,7 @@ build-asan: deps-build
 	@$(MAKE) REAL=float SANITIZE=address,undefined CC=gcc CFLAGS='-O1 -g' modules
 	@$(MAKE) REAL=double SANITIZE=address,undefined CC=gcc CFLAGS='-O1 -g' modules
 
-modules: $(CORE) $(PRELOADS)
+modules: $(CORE) $(EDIT) $(PRELOADS)
 	@:
 
 # nodelete: threads of the core may still spin in its code when Lua closes it
@@ -193,6 +253,13 @@ $(CORE): $(OBJECTS)
 	@mkdir -p $(@D)
 	@echo '  link    $@'
 	$(SAY)$(CC) $(LIBFLAG) -pthread -Wl,-z,nodelete $(LDFLAGS) -o $@ $(OBJECTS) $(LDLIBS)
+
+# what the interactive interpreter reads lines with
+$(EDIT): LDLIBS := $(shell $(PKG) --libs libedit 2>/dev/null || echo -ledit)
+$(EDIT): $(BUILD)/csrc/edit/edit.o
+	@mkdir -p $(@D)
+	@echo '  link    $@'
+	$(SAY)$(CC) $(LIBFLAG) $(LDFLAGS) -o $@ $< $(LDLIBS)
 
 $(PRELOADS): $(BUILD)/tenor/%.so: $(BUILD)/csrc/preload/%.o
 	@mkdir -p $(@D)
@@ -204,4 +271,4 @@ $(BUILD)/%.o: %.c Makefile
 	@echo '  compile $@'
 	$(SAY)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
--include $(wildcard $(BUILD)/csrc/*/*.d)
+-include $(wildcard $(BUILD)/csrc/*/*.d $(BUILD)/fuzz/*.d)

@@ -18,7 +18,7 @@ local args = parser:parse()
 
 local tenor = require "tenor"
 local machine = require "bench.support.machine"
-local place = require "bench.support.place"
+local plot = require "tenor.plot"
 local stats = require "bench.support.stats"
 local work = require "bench.support.work"
 
@@ -76,33 +76,20 @@ local function print_table(t, rows, plotted)
   print()
 end
 
-local function plot(t, rows)
-  local data = {}
-  for i, row in ipairs(rows) do
-    data[i] = ("%d %.4f %.4f"):format(row.value, stats.median(row.pre), stats.median(row.none))
-  end
+local function draw(t, rows)
+  local x, pre, none = {}, {}, {}
+  for i, row in ipairs(rows) do x[i], pre[i], none[i] = row.value, stats.median(row.pre), stats.median(row.none) end
   os.execute(("mkdir -p '%s'"):format(args.folder))
-  local script = place.file("growth-" .. t.name .. ".gp")
-  local file = assert(io.open(script, "w"))
-  file:write(([[
-set terminal svg size 560,320 dynamic font "sans,12" background "white"
-set output "%s/%s.svg"
-set key left top Left reverse
-set grid back lc rgb "#dddddd"
-set xlabel "%s"
-set ylabel "ms a step"
-set yrange [0:*]
-set offsets graph 0.03, graph 0.03, 0, 0
-%s
-$data << EOD
-%s
-EOD
-plot $data using 1:2 with linespoints pt 7 lc rgb "#1f5fa8" title "padded as the paper", \
-     $data using 1:3 with linespoints pt 5 lc rgb "#c8651b" title "padding masked"
-]]):format(args.folder, t.name, t.title, t.log and "set logscale x\nunset offsets" or t.threads and "set xtics 1" or "",
-    table.concat(data, "\n")))
-  file:close()
-  assert(os.execute(("gnuplot '%s'"):format(script)), "gnuplot failed")
+  local svg = assert(plot.lines {
+    series = {
+      { x = x, y = pre, label = "padded as the paper", style = "linespoints" },
+      { x = x, y = none, label = "padding masked", style = "linespoints" },
+    },
+    xlabel = t.title, ylabel = "ms a step", ylow = 0, xlog = t.log, width = 560, height = 320,
+    title = "Cost of a training step by " .. t.title,
+    commands = t.log and "" or "set offsets graph 0.03, graph 0.03, 0, 0\n" .. (t.threads and "set xtics 1\n" or ""),
+  })
+  assert(plot.save(("%s/%s.svg"):format(args.folder, t.name), svg))
 end
 
 local wanted
@@ -115,7 +102,7 @@ for _, t in ipairs(tables) do
   if not wanted or wanted[t.name] then
     local rows = measure(t)
     print_table(t, rows, can_plot)
-    if can_plot then plot(t, rows) end
+    if can_plot then draw(t, rows) end
     collectgarbage()
   end
 end

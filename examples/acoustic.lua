@@ -1,19 +1,19 @@
 --- The acoustic network of the paper (section 5): 68 statistics of the voice to
 -- valence, arousal and dominance.
 --
---     lua5.4 examples/acoustic.lua MANIFEST.csv
+--     lua5.4 examples/acoustic.lua CORPUS
 --     lua5.4 examples/acoustic.lua FOLDER        with x_train.npy, y_train.npy, and _val, _test
 --
--- A manifest has the columns id, wav, valence, arousal, dominance, session, split
--- (docs/files.md); those of the labels that it lacks are not learnt.
+-- A corpus is iemocap:FOLDER, msp_podcast:FOLDER, or a manifest, FILE.csv, with the columns id, wav, valence,
+-- arousal, dominance, session, split (docs/corpora.md); those of the labels that it lacks are not learnt.
 local tenor = require "tenor"
 local optim, loss, networks = tenor.optim, tenor.loss, tenor.networks
 
 local parser = require "argparse"("acoustic.lua", "Train the acoustic network.")
-parser:argument("data", "a manifest, or a folder of .npy files")
+parser:argument("data", "a manifest (FILE.csv), iemocap:FOLDER, msp_podcast:FOLDER, or a folder of .npy files")
 parser:option("--labels", "comma-separated; all that the manifest has by default")
-parser:option("--scale", "range of the labels"):args(2):convert(tonumber):default { 1, 5 }
-parser:option("--split", "auto, own, paper, tail, session:NAME, speaker:NAME"):default "auto"
+parser:option("--scale", "range of a manifest's labels; 1 5 by default"):args(2):convert(tonumber)
+parser:option("--split", "auto, own, own:TEST, paper, tail, session:NAME, speaker:NAME"):default "auto"
 parser:option("--seeds", "number of runs"):convert(math.tointeger):default(3)
 parser:option("--epochs", "at most"):convert(math.tointeger):default(200)
 parser:option("--batch", "utterances a step"):convert(math.tointeger):default(64)
@@ -30,8 +30,8 @@ local function label_names(corpus)
   return names
 end
 
-local function from_manifest(path)
-  local corpus = assert(tenor.corpus.manifest(path, { scale = args.scale }))
+local function from_corpus(spec)
+  local corpus = assert(tenor.corpus.open(spec, { scale = args.scale }))
   print(corpus)
   local features = corpus:extract { progress = args.progress }
   for _, failure in ipairs(features.failures) do print(("left out: %s, %s"):format(failure.id, failure.reason)) end
@@ -46,10 +46,10 @@ local function from_arrays(folder)
              y = assert(tenor.load(("%s/y_%s.npy"):format(folder, name))) }
   end
   return tenor.data.arrays { train = part "train", validation = part "val", test = part "test",
-    labels = { "valence", "arousal", "dominance" }, scale = args.scale }
+    labels = { "valence", "arousal", "dominance" }, scale = args.scale or { 1, 5 } }
 end
 
-local data = (args.data:lower():find "%.csv$" and from_manifest or from_arrays)(args.data)
+local data = ((args.data:lower():find "%.csv$" or args.data:find "^[%a_]+:.") and from_corpus or from_arrays)(args.data)
 local names = data.labels
 -- the paper's weights for three outputs (section 6); for fewer, all alike
 local weights = #names == 3 and { alpha = 0.1, beta = 0.4 } or {}

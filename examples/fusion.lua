@@ -1,19 +1,19 @@
 --- The paper's fusion network (section 5, figure 1), written out: voice and words
 -- to valence, arousal and dominance.
 --
---     lua5.4 examples/fusion.lua MANIFEST.csv [--glove VECTORS.txt]
+--     lua5.4 examples/fusion.lua CORPUS [--glove VECTORS.txt]
 --
--- A manifest has the columns id, wav, text, valence, arousal, dominance, and
--- session or split (docs/files.md).
+-- A corpus is iemocap:FOLDER, msp_podcast:FOLDER, or a manifest, FILE.csv, with the columns id, wav, text, valence,
+-- arousal, dominance, and session or split (docs/corpora.md).
 local tenor = require "tenor"
 local nn, optim, loss = tenor.nn, tenor.optim, tenor.loss
 
 local parser = require "argparse"("fusion.lua", "Train the fusion network.")
-parser:argument("manifest", "a CSV file")
+parser:argument("corpus", "a manifest (FILE.csv), iemocap:FOLDER or msp_podcast:FOLDER")
 parser:option("--glove", "word vectors in GloVe's text format, to start the embedding from")
 parser:option("--padding", "pre: the paper's, run over; none: masked"):default "pre"
-parser:option("--scale", "range of the labels"):args(2):convert(tonumber):default { 1, 5 }
-parser:option("--split", "auto, own, paper, tail, session:NAME, speaker:NAME"):default "auto"
+parser:option("--scale", "range of a manifest's labels; 1 5 by default"):args(2):convert(tonumber)
+parser:option("--split", "auto, own, own:TEST, paper, tail, session:NAME, speaker:NAME"):default "auto"
 parser:option("--seed", "of weights, shuffling and dropout"):convert(math.tointeger):default(1)
 parser:option("--epochs", "at most"):convert(math.tointeger):default(50)
 parser:option("--batch", "utterances a step"):convert(math.tointeger):default(256)
@@ -23,7 +23,7 @@ for i, word in ipairs(arg) do given[i] = word:gsub("^%-%d", " %0") end -- a nega
 local args = parser:parse(given)
 
 -- The data: features of the voice, ids of the words, labels on -1 .. 1.
-local corpus = assert(tenor.corpus.manifest(args.manifest, { scale = args.scale }))
+local corpus = assert(tenor.corpus.open(args.corpus, { scale = args.scale }))
 print(corpus)
 local features = corpus:extract { progress = args.progress }
 for _, failure in ipairs(features.failures) do print(("left out: %s, %s"):format(failure.id, failure.reason)) end

@@ -1,25 +1,25 @@
 --- Table II of the paper on a corpus of yours: the voice alone (HSF) and with
 -- words (WE, GloVe), learning valence alone (STL) or all three dimensions (MTL).
 --
---     lua5.4 examples/table2.lua MANIFEST.csv [--glove VECTORS.txt] [--seeds 20]
+--     lua5.4 examples/table2.lua CORPUS [--glove VECTORS.txt] [--seeds 20]
 local tenor = require "tenor"
 local optim, loss, networks = tenor.optim, tenor.loss, tenor.networks
 
 local parser = require "argparse"("table2.lua", "Table II: features x STL, MTL, mean and deviation over seeds.")
-parser:argument("manifest", "a CSV file (docs/files.md)")
+parser:argument("corpus", "a manifest (FILE.csv), iemocap:FOLDER or msp_podcast:FOLDER (docs/corpora.md)")
 parser:option("--glove", "word vectors in GloVe's text format; without, that row is left out")
 parser:option("--seeds", "runs of each system"):convert(math.tointeger):default(20)
 parser:option("--epochs", "at most; the paper's 200 and 50 by default"):convert(math.tointeger)
 parser:option("--batch", "utterances a step; the paper's 64 and 256 by default"):convert(math.tointeger)
 parser:option("--padding", "pre: the paper's, run over; none: masked"):default "pre"
-parser:option("--scale", "range of the labels"):args(2):convert(tonumber):default { 1, 5 }
-parser:option("--split", "auto, own, paper, tail, session:NAME, speaker:NAME"):default "auto"
+parser:option("--scale", "range of a manifest's labels; 1 5 by default"):args(2):convert(tonumber)
+parser:option("--split", "auto, own, own:TEST, paper, tail, session:NAME, speaker:NAME"):default "auto"
 parser:option("--progress", "auto, bar, plain, silent"):default "auto"
 local given = {}
 for i, word in ipairs(arg) do given[i] = word:gsub("^%-%d", " %0") end -- a negative number is no option
 local args = parser:parse(given)
 
-local corpus = assert(tenor.corpus.manifest(args.manifest, { scale = args.scale }))
+local corpus = assert(tenor.corpus.open(args.corpus, { scale = args.scale }))
 print(corpus)
 local features = corpus:extract { progress = args.progress }
 for _, failure in ipairs(features.failures) do print(("left out: %s, %s"):format(failure.id, failure.reason)) end

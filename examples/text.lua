@@ -1,21 +1,21 @@
 --- The text network of the paper (section 5): the words of an utterance to
 -- valence, arousal and dominance.
 --
---     lua5.4 examples/text.lua MANIFEST.csv [--glove VECTORS.txt] [--padding none]
+--     lua5.4 examples/text.lua CORPUS [--glove VECTORS.txt] [--padding none]
 --
--- A manifest has the columns id, text, valence, arousal, dominance, and session
--- or split (docs/files.md). Without vectors the embedding is learnt from scratch.
+-- A corpus is iemocap:FOLDER, msp_podcast:FOLDER, or a manifest, FILE.csv, with the columns id, text, valence, arousal,
+-- dominance, and session or split (docs/corpora.md). Without vectors the embedding is learnt from scratch.
 local tenor = require "tenor"
 local optim, loss, networks = tenor.optim, tenor.loss, tenor.networks
 
 local parser = require "argparse"("text.lua", "Train the text network.")
-parser:argument("manifest", "a CSV file")
+parser:argument("corpus", "a manifest (FILE.csv), iemocap:FOLDER or msp_podcast:FOLDER")
 parser:option("--glove", "word vectors in GloVe's text format, to start the embedding from")
 parser:option("--embedding", "width of an embedding learnt from scratch"):convert(math.tointeger):default(300)
 parser:option("--padding", "pre: the paper's, run over; none: masked"):default "pre"
 parser:option("--length", "steps of the padded sequence; the longest by default"):convert(math.tointeger)
-parser:option("--scale", "range of the labels"):args(2):convert(tonumber):default { 1, 5 }
-parser:option("--split", "auto, own, paper, tail, session:NAME, speaker:NAME"):default "auto"
+parser:option("--scale", "range of a manifest's labels; 1 5 by default"):args(2):convert(tonumber)
+parser:option("--split", "auto, own, own:TEST, paper, tail, session:NAME, speaker:NAME"):default "auto"
 parser:option("--seeds", "number of runs"):convert(math.tointeger):default(3)
 parser:option("--epochs", "at most"):convert(math.tointeger):default(50)
 parser:option("--batch", "utterances a step"):convert(math.tointeger):default(256)
@@ -24,7 +24,7 @@ local given = {}
 for i, word in ipairs(arg) do given[i] = word:gsub("^%-%d", " %0") end -- a negative number is no option
 local args = parser:parse(given)
 
-local corpus = assert(tenor.corpus.manifest(args.manifest, { scale = args.scale }))
+local corpus = assert(tenor.corpus.open(args.corpus, { scale = args.scale }))
 print(corpus)
 local words = tenor.text.Tokenizer():fit(corpus:texts())
 local vectors

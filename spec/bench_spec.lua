@@ -119,6 +119,29 @@ describe("bench", function()
     assert.equal("peer absent", whole.rows[1].peer.absent)
   end)
 
+  it("holds tenor's own value against a floor", function()
+    local row = { name = "r", unit = "MB/s", above = 250, tenor = stats.of { 300 }, peer = { absent = "" } }
+    assert.equal("≥ 250 MB/s", report.required(row))
+    assert.equal("yes", report.met(row))
+    row.tenor = stats.of { 200 }
+    assert.equal("no", report.met(row))
+  end)
+
+  it("has a reader of word vectors in NumPy that reads what tenor reads", function()
+    if not os.execute(engine.python() .. " -c 'import numpy' >/dev/null 2>&1") then return pending "no NumPy" end
+    local text = scratch.file(".txt", "the 1 2.5 -3e-1\ncat 4 5 6\ndog 7 8 9\n")
+    local words = { "dog", "bird", "the" }
+    local m = assert(tenor.vectors.glove(text, words)):matrix()
+    local list = scratch.file(".words", table.concat(words, "\n") .. "\n")
+    local pipe, at = assert(io.popen(engine.python_peer("numpy_vectors.py", "--sums", text, list))), 1
+    for line in pipe:lines() do
+      at = at + 1
+      assert.near(m[at]:sum(), tonumber(line), 1e-6) -- float32 rounds each number once
+    end
+    pipe:close()
+    assert.equal(4, at)
+  end)
+
   it("has a NumPy peer that computes what tenor computes", function()
     if not scratch.numpy() or not os.execute(engine.python() .. " -c 'import numpy, scipy' >/dev/null 2>&1") then
       return pending "no NumPy with SciPy"

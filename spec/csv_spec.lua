@@ -34,6 +34,8 @@ describe("A CSV file", function()
     { "a field too many after a line break in quotes", 'a,b\n"x\ny",2\n1,2,3\n', ":4: 3 fields" },
     { "a name twice in its header", "a,a\n1,2\n", ":1: the header names 'a' twice" },
     { "a UTF-16 mark", "\xFF\xFEa\0", ": is UTF%-16" },
+    { "a zero byte", "a,b\n1,2\n3,\0\n", ":3: holds a zero byte" },
+    { "lone carriage returns", "a,b\r1,2\r", ": its lines end in lone carriage returns" },
   }
   for _, case in ipairs(malformed) do
     it("is refused for " .. case[1], function()

@@ -32,6 +32,34 @@ describe("progress", function()
       last_drawing(written()))
   end)
 
+  it("shows a rate where its steps have a unit", function()
+    local p, written, wait = fixture { total = 1000, unit = "MB", title = "glove.txt" }
+    wait(2)
+    p:update(500)
+    assert.equal("glove.txt ===========----------- 500/1000 MB  250 MB/s  2s left", last_drawing(written()))
+  end)
+
+  it("shows nothing of work that ends before its patience does", function()
+    for _, mode in ipairs { "bar", "plain" } do
+      local p, written, wait = fixture { total = 2, patience = 1, mode = mode }
+      wait(0.4)
+      p:update(1)
+      wait(0.4)
+      p:update(2)
+      p:close()
+      assert.equal("", written())
+    end
+    local p, written, wait = fixture { total = 4, patience = 1 }
+    wait(0.5)
+    p:update(1)
+    assert.equal("", written())
+    wait(1)
+    p:update(3)
+    assert.truthy(last_drawing(written()):find("3/4  0.5 s/step  1s left", 1, true))
+    p:close()
+    assert.truthy(written():find "\n$")
+  end)
+
   it("draws with box characters where the locale speaks UTF-8", function()
     local p, written, wait = fixture { total = 2, utf8 = true }
     wait(1)

@@ -50,6 +50,10 @@ describe("a summary", function()
     assert.equal("5 ± 2.1 (2 to 9), n = 8", tostring(s))
   end)
 
+  it("takes tensors as it takes lists", function()
+    assert.equal(tostring(statistics.summary { 1, 2, 4 }), tostring(statistics.summary(tenor.tensor { 1, 2, 4 })))
+  end)
+
   it("of one number has no deviation", function()
     local s = statistics.summary { 0.4 }
     assert.is_nil(s.std)
@@ -359,7 +363,7 @@ describe("the statistics' errors", function()
       statistics.ccc_difference({ pred }, gold)
     end,
     ["statistics.wilcoxon: a and b must be pairs, got 2 and 1 numbers"] = function() statistics.wilcoxon({ 1, 2 }, { 1 }) end,
-    ["statistics.wilcoxon: b[2] must be a finite number, got nan"] = function() statistics.wilcoxon({ 1, 2 }, { 1, 0 / 0 * -1 }) end,
+    ["statistics.wilcoxon: b[2] must be a finite number, got inf"] = function() statistics.wilcoxon({ 1, 2 }, { 1, 1 / 0 }) end,
     ["statistics.wilcoxon: zeros must be 'wilcoxon', 'pratt', got 'drop'"] = function()
       statistics.wilcoxon({ 1 }, { 2 }, { zeros = "drop" })
     end,
@@ -370,7 +374,7 @@ describe("the statistics' errors", function()
     end,
   } do
     it("name what is wrong: " .. message, function()
-      assert.raises(message:gsub("nan$", ""), f)
+      assert.raises(message, f)
     end)
   end
 

@@ -300,10 +300,12 @@ describe("tenor.vectors.open", function()
       { "\xBA\x16\x4F\x2F\x0C\0\0\0", "fastText's model with subwords (.bin); read its .vec file" },
       { "\x80\4\x95", "a Python pickle" },
       { "\xFF\xFEa\0", "UTF-16" },
+      { "a 1 2\n", "has its words itself; the option list is for .npy", { list = "words.txt" } },
+      { archive.zip { { "a.npy", "\x93NUMPY" } }, "a.npy: is a NumPy array; unpack it first", { list = "words.txt" } },
       { "\x93NUMPY", "the option list must name the file of its words" },
     }
     for _, case in ipairs(cases) do
-      local v, why = vectors.open(scratch.file(".x", case[1]), { "cat" })
+      local v, why = vectors.open(scratch.file(".x", case[1]), { "cat" }, case[3])
       assert.is_nil(v)
       assert.truthy(why:find(case[2], 1, true), why)
     end

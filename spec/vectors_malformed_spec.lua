@@ -58,7 +58,8 @@ local fatal = {
     { "not a number", bin("2 2\nb ", f(nan, 1), "a ", f(1, nan)), "byte 20: number 2 of 'a' (word 2) is nan, which is not finite" },
     { "infinity", bin("1 1\na ", f(-inf)), "byte 6: number 1 of 'a' (word 1) is inf" },
     { "other dimensions than asked for", bin("1 1\na ", f(1)), "line 1 promises 1 dimensions, not 2", { dimensions = 2 } },
-    { "none of the words", bin("1 1\nb ", f(1)), "none of the 1 words has a vector among 1 lines of 1 dimensions" },
+    { "none of the words", bin("1 1\nb ", f(1)), "none of the 1 words has a vector among 1 of 1 dimensions" },
+    { "words in another case alone", bin("1 1\nA ", f(1)), "; 1 are there in another case (case = \"fold\" takes them)" },
   },
 }
 

@@ -93,7 +93,7 @@ describe("tenor.vectors.glove", function()
     { "a file of blank lines", "\n\n\n", "has no line with a word and numbers" },
     { "a file of words alone", "a\nb\nc\n", "has no line with a word and numbers" },
     { "a file of none of the words", "x 1 2\ny 3 4\n",
-      "none of the 1 words has a vector among 2 lines of 2 dimensions" },
+      "none of the 1 words has a vector among 2 of 2 dimensions" },
     { "prose", "a long day ends\nin deep blue night\n", "none of the 1 words .* malformed" },
     { "a first line that promises what the others lack", "1 4\na 1.50 2.50\n",
       "line 1 promises 4 dimensions, the lines after it have 2" },

@@ -8,7 +8,6 @@
 -- held against sgemm of large squares, taken in turn with the step.
 local engine = require "bench.support.engine"
 local machine = require "bench.support.machine"
-local place = require "bench.support.place"
 local work = require "bench.support.work"
 
 local kinds = {}
@@ -39,17 +38,7 @@ end
 local function tenor_memory()
   return {
     name = "tenor", cold = true,
-    start = function(o)
-      local script = ("%s '%s' %d"):format(o.lua, place.bench("memory.lua"), o.threads)
-      return {
-        run = function()
-          local line = place.first_line(script)
-          local bytes = tonumber(line)
-          if not bytes then return nil, "bench/memory.lua gave no number" end
-          return bytes / 1e6
-        end,
-      }
-    end,
+    start = function(o) return engine.of_memory(o, "step " .. o.threads) end,
   }
 end
 

@@ -3,9 +3,10 @@
 -- A case is a table:
 --   name     of the group
 --   rows     what is printed: { name =, tenor = runner key, peer = runner key, unit =,
---            tenor_work =, peer_work = operations of a run, or a function that gives them
---            after it, where the unit is GFLOP/s,
---            less = true where less is better (default for the unit "s"), least =, below =,
+--            tenor_work =, peer_work = operations or bytes of a run, or a function that gives
+--            them after it, where the unit is GFLOP/s or MB/s,
+--            less = true where less is better (default for the unit "s"), least = of the ratio,
+--            below =, above = of tenor's own value,
 --            needs = keys of runners that must have run too }
 --   runners  key → { name =, start = function(o) → runner } in `order`; a runner has
 --            `run()` → number (seconds, unless the row says otherwise) or nil and why;
@@ -58,6 +59,8 @@ local function start_all(case, keys, o)
   return running
 end
 
+local per = { ["GFLOP/s"] = 1e9, ["MB/s"] = 1e6 }
+
 local function side(state, work, row_unit, log)
   if type(work) == "function" then work = work() end
   local entry = state.entry
@@ -67,7 +70,7 @@ local function side(state, work, row_unit, log)
     return { absent = plain and why or absent(entry.name, why, log), reason = why }
   end
   local values = {}
-  for i, v in ipairs(state.samples) do values[i] = work and work / v / 1e9 or v end
+  for i, v in ipairs(state.samples) do values[i] = work and work / v / per[row_unit] or v end
   local out = stats.of(values)
   out.unit, out.about, out.setting = row_unit, state.runner.about, state.runner.setting
   return out
@@ -76,7 +79,7 @@ end
 local function finish(row, running, log)
   local tenor, peer = running[row.tenor], running[row.peer]
   local unit = row.unit or "s"
-  local out = { name = row.name, unit = unit, least = row.least, below = row.below, note = row.note }
+  local out = { name = row.name, unit = unit, least = row.least, below = row.below, above = row.above, note = row.note }
   out.tenor = side(tenor, row.tenor_work, unit, log)
   if not peer then
     out.peer_name, out.peer = "", { absent = "" }
@@ -145,6 +148,19 @@ function engine.of(f, repeats)
       local begun = clock()
       for _ = 1, repeats do f() end
       return (clock() - begun) / repeats
+    end,
+  }
+end
+
+--- A runner for the megabytes that a process of its own held at most. @string what to do, as
+-- bench/memory.lua takes it
+function engine.of_memory(o, what)
+  local command = ("%s '%s' %s"):format(o.lua, place.bench("memory.lua"), what)
+  return {
+    run = function()
+      local bytes = tonumber(place.first_line(command))
+      if not bytes then return nil, "bench/memory.lua gave no number" end
+      return bytes / 1e6
     end,
   }
 end

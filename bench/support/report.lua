@@ -28,23 +28,26 @@ function report.measured(side, unit)
   return ("%s (%s–%s)"):format(text, number(side.min / factor), number(side.max / factor))
 end
 
---- What the line must reach: "≥ 1.5", "< 4 ms", or nothing.
+--- What the line must reach: "≥ 1.5", "< 4 ms", "≥ 250 MB/s", or nothing.
 function report.required(row)
   local parts = {}
   if row.below then
     local factor, name = scale(row.unit, row.below)
     parts[1] = ("< %s %s"):format(number(row.below / factor):gsub("%.0+$", ""), name)
   end
+  if row.above then parts[#parts + 1] = ("≥ %g %s"):format(row.above, row.unit) end
   if row.least then parts[#parts + 1] = ("≥ %g"):format(row.least) end
   return table.concat(parts, ", ")
 end
 
 --- "yes", "no", or "" where nothing is required or can be said.
 function report.met(row)
-  if row.tenor.absent or not (row.least or row.below) then return "" end
-  if row.least and not row.ratio and not row.below then return "" end
+  local own = row.below or row.above
+  if row.tenor.absent or not (row.least or own) then return "" end
+  if row.least and not row.ratio and not own then return "" end
   local good = (not row.least or not row.ratio or row.ratio >= row.least)
     and (not row.below or row.tenor.median < row.below)
+    and (not row.above or row.tenor.median >= row.above)
   return good and "yes" or "no"
 end
 

@@ -6,7 +6,7 @@ local results = {}
 
 local order = {
   "machine", "core", "threads", "runs", "load", "padded_runs", "sgemm", "rows", "name", "unit", "tenor", "peer_name", "peer",
-  "ratio", "least", "below", "met", "median", "min", "max", "samples",
+  "ratio", "least", "below", "above", "met", "median", "min", "max", "samples",
 }
 
 function results.encode(info, rows)

@@ -143,4 +143,22 @@ function work.waves()
   return paths, kind
 end
 
+--- Writes a text as GloVe's: words `word1`, `word2`, ... with vectors from 997 made ones, so that
+-- it is written at the disk's speed. One that is there already is taken. @return its path
+function work.glove(count, dimensions)
+  local path = place.file(("glove.%d.%dd.txt"):format(count, dimensions))
+  if place.is_file(path) then return path end
+  local rng, rows = tenor.rng(1), {}
+  for i = 1, 997 do
+    local values, texts = tenor.randn(dimensions, rng) * 0.4, {}
+    for k = 1, dimensions do texts[k] = ("%.5g"):format(values[k]) end
+    rows[i] = " " .. table.concat(texts, " ") .. "\n"
+  end
+  local file = assert(io.open(path .. ".part", "wb"))
+  for i = 1, count do assert(file:write("word", i, rows[i % #rows + 1])) end
+  assert(file:close())
+  assert(os.rename(path .. ".part", path))
+  return path
+end
+
 return work

@@ -13,7 +13,7 @@
 #include "../dsp/sound.h"
 
 #define TN_WAVE "tenor.Wave"
-#define TN_READER "tenor.Reader"
+#define TN_READER "tenor.audio.Reader"
 
 typedef struct tn_wave {
   double *samples; /* (frames, channels) */

@@ -9,7 +9,7 @@
 #include "features.h"
 #include "tensor.h"
 
-#define TN_EXTRACTOR "tenor.Extractor"
+#define TN_EXTRACTOR "tenor.core.Extractor"
 
 /* extractor(rate, window, step, eps): window and step in samples; checked in Lua */
 static int features_extractor(lua_State *L) {

@@ -22,7 +22,7 @@
 #include "store.h"
 #include "tensor.h"
 
-#define TN_RECIPE "tenor.Recipe"
+#define TN_RECIPE "tenor.core.Recipe"
 
 /* Of the numbers that extraction gives. Whoever changes a bit of them counts it
 ** up, so that rows of before are never taken for rows of now. */

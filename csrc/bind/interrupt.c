@@ -10,7 +10,7 @@
 
 #include "core.h"
 
-#define TN_WATCH "tenor.Watch"
+#define TN_WATCH "tenor.core.Watch"
 
 enum { SIGNALS = 2 };
 static const int numbers[SIGNALS] = {SIGINT, SIGTERM};

@@ -6,7 +6,7 @@
 
 #include "core.h"
 
-#define DOCUMENT "tenor.json.Document"
+#define DOCUMENT "tenor.core.Document"
 #define DEPTH 128
 
 static int document_gc(lua_State *L) {
@@ -17,6 +17,7 @@ static int document_gc(lua_State *L) {
 }
 
 static json_t **new_document(lua_State *L) {
+  /* NOLINTNEXTLINE(bugprone-sizeof-expression): the userdata holds a pointer */
   json_t **root = (json_t **)lua_newuserdatauv(L, sizeof *root, 0);
   *root = NULL;
   luaL_setmetatable(L, DOCUMENT);

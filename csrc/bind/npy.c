@@ -80,7 +80,7 @@ static int read_strings(lua_State *L, tn_input *in, const tn_npy *a, tn_why *why
   for (size_t i = 0; i < a->count; i++) {
     if (tn_input_read(in, element, width, &got, why) != 0) return -1;
     if (got < width) return tn_fail(why, "ends after %llu bytes", (unsigned long long)in->at);
-    tn_why reason;
+    tn_why reason = {""};
     const int n = tn_npy_text(a, (unsigned char *)element, text, &reason);
     if (n < 0) return tn_fail(why, "string %zu %s", i + 1, reason.text);
     lua_pushlstring(L, text, (size_t)n);

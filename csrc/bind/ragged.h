@@ -5,7 +5,7 @@
 #include "../num/ragged.h"
 #include "tensor.h"
 
-#define TN_LAYOUT "tenor.Layout"
+#define TN_LAYOUT "tenor.core.Layout"
 
 const tn_layout *tn_check_layout(lua_State *L, int arg);
 

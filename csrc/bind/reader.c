@@ -30,13 +30,13 @@ int tn_reader_open(lua_State *L) {
   return 1;
 }
 
-/*** The next frames: a tensor (n) or (n, channels), nil at the end, or nil and a message. */
+/* The next frames: a tensor (n) or (n, channels), nil at the end, or nil and a message. */
 static int reader_read(lua_State *L) {
   tn_sound *s = check_open(L, "reader:read");
   lua_settop(L, 2);
-  int whole;
+  int whole = 1;
   const lua_Integer wanted = lua_isnoneornil(L, 2) ? 65536 : lua_tointegerx(L, 2, &whole);
-  if (!lua_isnoneornil(L, 2) && (!whole || wanted < 1))
+  if (!whole || wanted < 1)
     return luaL_error(L, "reader:read: frames must be a positive integer, got %s", luaL_tolstring(L, 2, NULL));
   char why[TN_WHY];
   const size_t left = s->frames - s->at, channels = (size_t)s->channels, from = s->at;
@@ -59,7 +59,7 @@ static int reader_read(lua_State *L) {
   return 1;
 }
 
-/*** Sets the offset in frames, 0 the beginning, of what is read next; returns it. */
+/* Sets the offset in frames, 0 the beginning, of what is read next; returns it. */
 static int reader_seek(lua_State *L) {
   tn_sound *s = check_open(L, "reader:seek");
   lua_settop(L, 2);

@@ -1,5 +1,6 @@
-/* tenor.Rng: an explicit random generator. Nothing in tenor draws from anywhere
-** else, so a seed decides a run. */
+/*** An explicit random generator. Nothing in tenor draws from anywhere
+else, so a seed decides a run.
+@classmod Rng */
 #include "rng.h"
 
 #include "tensor_args.h"
@@ -25,8 +26,9 @@ static tn_rng *push_rng(lua_State *L) {
 }
 
 /*** A random generator (xoshiro256**). The same seed gives the same numbers.
-@function rng
+@function tenor.rng
 @int seed any integer
+@treturn Rng
 @raise when seed is not an integer */
 static int rng_new(lua_State *L) {
   const lua_Integer seed = tn_arg_integer(L, 1, "tenor.rng", "seed");
@@ -35,14 +37,16 @@ static int rng_new(lua_State *L) {
 }
 
 /*** A number in [0, 1), 53 bits of it random.
-@function uniform */
+@function uniform
+@treturn number */
 static int rng_uniform(lua_State *L) {
   lua_pushnumber(L, tn_rng_uniform(self(L, "rng:uniform")));
   return 1;
 }
 
 /*** A normal number, mean 0 and variance 1 (Marsaglia's polar method).
-@function normal */
+@function normal
+@treturn number */
 static int rng_normal(lua_State *L) {
   lua_pushnumber(L, tn_rng_normal(self(L, "rng:normal")));
   return 1;
@@ -50,7 +54,9 @@ static int rng_normal(lua_State *L) {
 
 /*** An integer from 1 to n, each as likely.
 @function integer
-@int n at least 1 */
+@int n at least 1
+@treturn integer
+@raise where n is no such integer */
 static int rng_integer(lua_State *L) {
   tn_rng *r = self(L, "rng:integer");
   const lua_Integer n = tn_arg_integer(L, 2, "rng:integer", "n");
@@ -61,7 +67,8 @@ static int rng_integer(lua_State *L) {
 
 /*** The integers 1 to n in random order, an int32 tensor (n): rows for `x:index`.
 @function permutation
-@int n 0 to 2^31 - 1 */
+@int n 0 to 2^31 - 1
+@treturn Tensor int32 (n) */
 static int rng_permutation(lua_State *L) {
   tn_rng *r = self(L, "rng:permutation");
   const lua_Integer n = tn_arg_integer(L, 2, "rng:permutation", "n");
@@ -73,7 +80,8 @@ static int rng_permutation(lua_State *L) {
 }
 
 /*** The state as a string of bytes, to go on from later or elsewhere.
-@function state */
+@function state
+@treturn string */
 static int rng_state(lua_State *L) {
   unsigned char bytes[TN_RNG_BYTES];
   tn_rng_save(bytes, self(L, "rng:state"));
@@ -81,9 +89,11 @@ static int rng_state(lua_State *L) {
   return 1;
 }
 
-/*** Goes back to a state from `rng:state()`. Returns the generator.
+/*** Goes back to a state from `rng:state()`.
 @function restore
-@string state */
+@string state
+@treturn Rng the generator itself
+@raise where state is no such string */
 static int rng_restore(lua_State *L) {
   tn_rng *r = self(L, "rng:restore");
   size_t length = 0;
@@ -99,7 +109,8 @@ static int rng_restore(lua_State *L) {
 
 /*** A new generator, independent of this one, which moves on by four draws: one
 for each layer or worker, so that none's draws depend on how many another made.
-@function fork */
+@function fork
+@treturn Rng */
 static int rng_fork(lua_State *L) {
   tn_rng *parent = self(L, "rng:fork");
   tn_rng_fork(push_rng(L), parent);

@@ -6,7 +6,7 @@
 
 #include "core.h"
 
-#define TN_STORE "tenor.Store"
+#define TN_STORE "tenor.core.Store"
 
 tn_store *tn_opt_store(lua_State *L, int arg) {
   if (lua_isnoneornil(L, arg)) return NULL;
@@ -16,15 +16,16 @@ tn_store *tn_opt_store(lua_State *L, int arg) {
 }
 
 static tn_store *self(lua_State *L) {
-  luaL_checkany(L, 1);
-  return tn_opt_store(L, 1);
+  tn_store *s = (tn_store *)luaL_checkudata(L, 1, TN_STORE);
+  luaL_argcheck(L, s->open, 1, "the store is closed");
+  return s;
 }
 
 /* open(path, title, bytes of a value) -> store | nil, "path: why" */
 static int store_open(lua_State *L) {
   const char *path = luaL_checkstring(L, 1), *title = luaL_checkstring(L, 2);
   const lua_Integer value = luaL_checkinteger(L, 3);
-  tn_why why;
+  tn_why why = {{0}};
   luaL_argcheck(L, strlen(title) + 2 <= TN_STORE_HEAD, 2, "too long");
   luaL_argcheck(L, value >= 1 && value <= TN_STORE_VALUE, 3, "out of range");
   tn_store *s = (tn_store *)lua_newuserdatauv(L, sizeof *s, 0);

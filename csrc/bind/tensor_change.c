@@ -1,4 +1,5 @@
-/* Methods that change a tensor in place and answer it, and its copies. */
+/*** Methods that change a tensor in place and answer it, and its copies.
+@classmod Tensor */
 #include <string.h>
 
 #include "../num/elementwise.h"
@@ -57,34 +58,40 @@ static int in_place(lua_State *L, const char *call, tn_binary op) {
   return answer_self(L);
 }
 
-/*** In-place arithmetic, `add sub mul div`: b broadcasts to x, x is returned.
+/*** In-place arithmetic, `x:add(b)`: b broadcasts to x.
 An int32 x takes int32 and whole numbers only, and no `div`.
 @function add
-@param b a number or a tensor */
+@also sub mul div
+@tparam number|Tensor b
+@treturn Tensor x itself
+@raise where b does not broadcast to x or is of another dtype */
 static int tensor_add(lua_State *L) { return in_place(L, "tensor:add", TN_ADD); }
 static int tensor_sub(lua_State *L) { return in_place(L, "tensor:sub", TN_SUB); }
 static int tensor_mul(lua_State *L) { return in_place(L, "tensor:mul", TN_MUL); }
 static int tensor_div(lua_State *L) { return in_place(L, "tensor:div", TN_DIV); }
 
-/*** Sets every number. Returns x.
+/*** Sets every number.
 @function fill
-@number value */
+@number value
+@treturn Tensor x itself */
 static int tensor_fill(lua_State *L) {
   tn_fill_from(L, tn_arg_tensor(L, 1, "tensor:fill", "x"), 2, "tensor:fill", "value");
   return answer_self(L);
 }
 
-/*** Sets every number to 0. Returns x.
-@function zero */
+/*** Sets every number to 0.
+@function zero
+@treturn Tensor x itself */
 static int tensor_zero(lua_State *L) {
   const tn_tensor *x = tn_arg_tensor(L, 1, "tensor:zero", "x");
   memset(x->data, 0, x->size * tn_kind_size(x->kind));
   return answer_self(L);
 }
 
-/*** Copies another tensor's numbers into x, broadcast. Returns x.
+/*** Copies another tensor's numbers into x, broadcast.
 @function copy_from
-@param source */
+@tparam Tensor source
+@treturn Tensor x itself */
 static int tensor_copy_from(lua_State *L) {
   const tn_tensor *x = tn_arg_tensor(L, 1, "tensor:copy_from", "x");
   tn_assign(L, x, tn_arg_tensor(L, 2, "tensor:copy_from", "source"), "tensor:copy_from");
@@ -92,7 +99,8 @@ static int tensor_copy_from(lua_State *L) {
 }
 
 /*** A tensor of its own with the same numbers.
-@function copy */
+@function copy
+@treturn Tensor */
 static int tensor_copy(lua_State *L) {
   const tn_tensor *x = tn_arg_tensor(L, 1, "tensor:copy", "x");
   memcpy(tn_new_like(L, x)->data, x->data, x->size * tn_kind_size(x->kind));
@@ -102,6 +110,7 @@ static int tensor_copy(lua_State *L) {
 /*** A copy in another dtype; to int32 it cuts toward zero.
 @function to
 @string dtype "int32" or "real"
+@treturn Tensor
 @raise when a number does not fit */
 static int tensor_to(lua_State *L) {
   const char *call = "tensor:to";

@@ -1,6 +1,6 @@
-/* x[i], x[i] = v, #x, and rows by number. A row is a view, so x[i][j] = v sets a
-** number of x itself.
-*/
+/*** x[i], x[i] = v, #x, and rows by number. A row is a view, so x[i][j] = v sets a
+number of x itself.
+@classmod Tensor */
 #include <string.h>
 
 #include "../num/layout.h"
@@ -85,6 +85,7 @@ static tn_tensor *push_places(lua_State *L, const char *call, size_t size) {
 @function index
 @param rows a table of 1-based (or negative) numbers, or an int32 tensor; rows of
 shape (N, T) from x of (V, D) give (N, T, D)
+@treturn Tensor
 @raise when a row is out of range */
 static int tensor_index_rows(lua_State *L) {
   const char *call = "tensor:index";

@@ -1,3 +1,8 @@
+/*** An array of numbers: 1 to 8 axes, float32 (float64 in the double build) or int32, its numbers in one row of memory.
+`x[i]` is a row, a view that changes x when it is changed, or the number where there is one axis; `#x` the size of the
+first axis. `+ - * / ^` and unary minus make new tensors and broadcast as NumPy does; `==` compares shape and numbers.
+@classmod Tensor */
+
 /* The Lua face of tensors: the metatable, and the tables of functions.
 ** core.tensor holds the constructors, `rng`, and `methods`, which Lua modules may
 ** add to: x.name looks it up there.
@@ -20,6 +25,7 @@ int tn_open_tensor(lua_State *L) {
   tn_open_rng(L);
   lua_setfield(L, -2, "rng");
   lua_newtable(L);
+  /* NOLINTNEXTLINE(bugprone-sizeof-expression): a list of pointers to lists */
   for (size_t i = 0; i < sizeof methods / sizeof *methods; i++) luaL_setfuncs(L, methods[i], 0);
   luaL_newmetatable(L, TN_TENSOR);
   luaL_setfuncs(L, metamethods, 0);

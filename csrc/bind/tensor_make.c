@@ -1,4 +1,5 @@
-/* Constructors: sizes, Lua tables, ranges, random numbers; and back to tables. */
+/*** Constructors: sizes, Lua tables, ranges, random numbers; and back to tables.
+@module tenor */
 #include <math.h>
 #include <string.h>
 
@@ -23,18 +24,18 @@ static void fill_one(const tn_tensor *t, double real, int32_t integer) {
     tn_fill_ints(tn_ints(t), integer, t->size);
 }
 
-/*** A tensor of zeros: `tenor.zeros(2, 3)`, `tenor.zeros({2, 3}, "int32")`.
+/*** A tensor of zeros, or with `ones` of ones: `tenor.zeros(2, 3)`, `tenor.zeros({2, 3}, "int32")`.
 @function zeros
+@also ones
 @param sizes integers, or one table of them
 @string[opt="real"] dtype "int32" or "real"
+@treturn Tensor
 @raise when a size is not an integer of at least 0, or there are none */
 static int make_zeros(lua_State *L) {
   fill_one(sized(L, "tenor.zeros"), 0, 0);
   return 1;
 }
 
-/*** A tensor of ones; arguments as for @{zeros}.
-@function ones */
 static int make_ones(lua_State *L) {
   fill_one(sized(L, "tenor.ones"), 1, 1);
   return 1;
@@ -44,7 +45,8 @@ static int make_ones(lua_State *L) {
 @function full
 @param shape a table of sizes, or one integer
 @number value
-@string[opt="real"] dtype */
+@string[opt="real"] dtype "int32" or "real"
+@treturn Tensor */
 static int make_full(lua_State *L) {
   size_t shape[TN_MAX_RANK];
   const int rank = tn_arg_sizes(L, 1, 1, "tenor.full", shape, NULL);
@@ -57,7 +59,13 @@ static int make_full(lua_State *L) {
 
 /*** Numbers from start up to but not including stop, as NumPy's:
 `tenor.arange(stop)`, `tenor.arange(start, stop, step)`; a dtype may end them.
-@function arange */
+@function arange
+@number start 0 where there is one argument alone
+@number[opt] stop
+@number[opt=1] step
+@string[opt="real"] dtype "int32" or "real"
+@treturn Tensor (n)
+@raise where step is 0 or there are more numbers than memory has */
 static int make_arange(lua_State *L) {
   const char *call = "tenor.arange";
   static const char *const names[] = {"start", "stop", "step"};
@@ -95,10 +103,13 @@ static tn_tensor *random_sized(lua_State *L, const char *call, tn_rng **rng) {
   return tn_new(L, TN_REAL, tn_arg_sizes(L, 1, last - 1, call, shape, NULL), shape);
 }
 
-/*** Uniform numbers in [0, 1): `tenor.rand(2, 3, rng)`, `tenor.rand({2, 3}, rng)`.
+/*** Random numbers, `rand` uniform in [0, 1), `randn` normal of mean 0 and variance 1:
+`tenor.rand(2, 3, rng)`, `tenor.rand({2, 3}, rng)`.
 @function rand
-@param sizes
-@param rng from `tenor.rng(seed)`
+@also randn
+@param sizes integers, or one table of them
+@tparam Rng rng from `tenor.rng(seed)`
+@treturn Tensor
 @raise when the generator is missing */
 static int make_rand(lua_State *L) {
   tn_rng *rng;
@@ -107,8 +118,6 @@ static int make_rand(lua_State *L) {
   return 1;
 }
 
-/*** Normal numbers, mean 0 and variance 1; arguments as for @{rand}.
-@function randn */
 static int make_randn(lua_State *L) {
   tn_rng *rng;
   tn_tensor *t = random_sized(L, "tenor.randn", &rng);
@@ -181,7 +190,8 @@ static void read_table(lua_State *L, nest *n, int depth) {
 /*** A tensor from a nested table of numbers: `tenor.tensor{{1, 2}, {3, 4}}`.
 @function tensor
 @tparam table t every table of one depth has the same length
-@string[opt="real"] dtype
+@string[opt="real"] dtype "int32" or "real"
+@treturn Tensor
 @raise where t is ragged or holds something else, with its place */
 static int make_tensor(lua_State *L) {
   nest n = {0};
@@ -219,7 +229,8 @@ static void push_nested(lua_State *L, const tn_tensor *t, int axis, size_t *at) 
 }
 
 /*** The numbers as a nested Lua table; the inverse of @{tensor}.
-@function totable */
+@function Tensor:totable
+@treturn table */
 static int tensor_totable(lua_State *L) {
   const tn_tensor *t = tn_arg_tensor(L, 1, "tensor:totable", "x");
   size_t at = 0;

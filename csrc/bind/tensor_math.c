@@ -1,7 +1,7 @@
-/* Arithmetic, comparison and functions that make a new tensor. A number takes
-** part as a tensor of one element that lives on the C stack. Two int32 give int32
-** for + - * and comparisons' inputs; all else is real.
-*/
+/*** Arithmetic, comparison and functions that make a new tensor. A number takes
+part as a tensor of one element that lives on the C stack. Two int32 give int32
+for + - * and comparisons' inputs; all else is real.
+@classmod Tensor */
 #include <math.h>
 #include <string.h>
 
@@ -103,7 +103,8 @@ static int operator_pow(lua_State *L) { return arithmetic(L, "tensor ^", TN_POW)
 
 /*** x to a power, as `x ^ b`: a real tensor.
 @function pow
-@param b a number or a tensor that broadcasts */
+@tparam number|Tensor b broadcasts with x
+@treturn Tensor real */
 static int tensor_pow(lua_State *L) { return arithmetic(L, "tensor:pow", TN_POW); }
 
 static int relation(lua_State *L, const char *call, tn_relation op) {
@@ -120,9 +121,11 @@ static int relation(lua_State *L, const char *call, tn_relation op) {
   return 1;
 }
 
-/*** Comparisons give int32 masks of 0 and 1: `x:gt(0)`. Also `ne lt le gt ge`.
+/*** Comparisons give int32 masks of 0 and 1: `x:gt(0)`.
 @function eq
-@param b a number or a tensor that broadcasts */
+@also ne lt le gt ge
+@tparam number|Tensor b broadcasts with x
+@treturn Tensor int32 */
 static int tensor_eq(lua_State *L) { return relation(L, "tensor:eq", TN_EQ); }
 static int tensor_ne(lua_State *L) { return relation(L, "tensor:ne", TN_NE); }
 static int tensor_lt(lua_State *L) { return relation(L, "tensor:lt", TN_LT); }
@@ -145,9 +148,12 @@ int tn_tensor_equal(lua_State *L) {
 
 /*** a where the mask is not 0, else b; all three broadcast.
 @function where
-@param mask an int32 tensor, as comparisons give
-@param a a number or a tensor
-@param b a number or a tensor */
+@also tenor.where
+@tparam Tensor mask int32, as comparisons give
+@tparam number|Tensor a
+@tparam number|Tensor b
+@treturn Tensor of the joint shape
+@raise where the shapes do not broadcast */
 static int tensor_where(lua_State *L) {
   const char *call = "tenor.where";
   const tn_tensor *mask = tn_arg_tensor(L, 1, call, "mask");
@@ -201,9 +207,11 @@ static int map(lua_State *L, const char *call, tn_map op) {
   return 1;
 }
 
-/*** Functions of each number, giving a new tensor: `exp log sqrt tanh sigmoid`
-(real), `abs` and `-x` (the dtype of x).
-@function exp */
+/*** A function of each number, giving a new tensor: `exp`, `log`, `sqrt`, `tanh` and `sigmoid` are real, `abs` has the
+dtype of x, as `-x` has.
+@function exp
+@also log sqrt tanh sigmoid abs
+@treturn Tensor of the shape of x */
 static int tensor_exp(lua_State *L) { return map(L, "tensor:exp", TN_MAP_EXP); }
 static int tensor_log(lua_State *L) { return map(L, "tensor:log", TN_MAP_LOG); }
 static int tensor_sqrt(lua_State *L) { return map(L, "tensor:sqrt", TN_MAP_SQRT); }
@@ -215,7 +223,8 @@ static int operator_unm(lua_State *L) { return map(L, "tensor -", TN_MAP_NEG); }
 /*** Each number moved into [low, high]; a nil bound is none.
 @function clamp
 @number[opt] low
-@number[opt] high */
+@number[opt] high
+@treturn Tensor of the shape and dtype of x */
 static int tensor_clamp(lua_State *L) {
   const char *call = "tensor:clamp";
   const tn_tensor *x = tn_arg_tensor(L, 1, call, "x");
@@ -235,7 +244,8 @@ static int tensor_clamp(lua_State *L) {
 /*** The matrix product: (m, k) by (k, n), (m, k) by (k), (k) by (k, n), or
 (k) by (k), which is a number.
 @function matmul
-@param b
+@tparam Tensor b
+@treturn Tensor|number
 @raise when a rank is above 2, a dtype is int32 or the inner sizes differ */
 static int tensor_matmul(lua_State *L) {
   const char *call = "tensor:matmul";

@@ -1,6 +1,6 @@
-/* Reductions: over all numbers to a Lua number, along an axis to a tensor. An
-** axis of a rank 1 tensor gives a number too, unless it is kept.
-*/
+/*** Reductions: over all numbers to a Lua number, along an axis to a tensor. An
+axis of a rank 1 tensor gives a number too, unless it is kept.
+@classmod Tensor */
 #include <string.h>
 
 #include "../num/reduce.h"
@@ -76,12 +76,14 @@ static int moment(lua_State *L, const char *call, tn_moment m) {
   return 1;
 }
 
-/*** Reductions `sum mean std var min max argmax argmin`. Without an axis they
-give a Lua number; with one, a tensor without that axis. `var` and `std` divide by
+/*** A reduction. Without an axis it gives a Lua number; with one, a tensor without
+that axis. `var` and `std` divide by
 n. `argmax` and `argmin` give 1-based places (of the flat tensor without an axis).
 @function sum
+@also mean std var min max argmax argmin
 @int[opt] axis
 @tparam[opt] table options `keepdims = true` keeps the axis with size 1
+@treturn number|Tensor
 @raise when an axis is out of range, or `min max argmax argmin` have no numbers */
 static int tensor_sum(lua_State *L) { return moment(L, "tensor:sum", TN_SUM); }
 static int tensor_mean(lua_State *L) { return moment(L, "tensor:mean", TN_MEAN); }
@@ -129,7 +131,8 @@ static int tensor_argmax(lua_State *L) { return best(L, "tensor:argmax", 1, 1); 
 static int tensor_argmin(lua_State *L) { return best(L, "tensor:argmin", -1, 1); }
 
 /*** Whether every number is finite: no NaN, no infinity.
-@function isfinite */
+@function isfinite
+@treturn boolean */
 static int tensor_isfinite(lua_State *L) {
   const tn_tensor *x = tn_arg_tensor(L, 1, "tensor:isfinite", "x");
   lua_pushboolean(L, x->kind == TN_INT || tn_all_finite(tn_reals(x), x->size));

@@ -1,13 +1,14 @@
-/* Shapes: asking, reshaping, cutting, joining. Along the first axis a cut is a
-** view; along the others it is a copy, since tensors are contiguous.
-*/
+/*** Shapes: asking, reshaping, cutting, joining. Along the first axis a cut is a
+view; along the others it is a copy, since tensors are contiguous.
+@classmod Tensor */
 #include <string.h>
 
 #include "../num/layout.h"
 #include "tensor_args.h"
 
 /*** The sizes as a table: `{207, 34}`.
-@function shape */
+@function shape
+@treturn table list of integers */
 static int tensor_shape(lua_State *L) {
   const tn_tensor *t = tn_arg_tensor(L, 1, "tensor:shape", "x");
   lua_createtable(L, t->rank, 0);
@@ -20,7 +21,9 @@ static int tensor_shape(lua_State *L) {
 
 /*** How many numbers, in all or along one axis.
 @function size
-@int[opt] axis */
+@int[opt] axis
+@treturn integer
+@raise where there is no such axis */
 static int tensor_size(lua_State *L) {
   const tn_tensor *t = tn_arg_tensor(L, 1, "tensor:size", "x");
   if (lua_isnoneornil(L, 2))
@@ -31,14 +34,16 @@ static int tensor_size(lua_State *L) {
 }
 
 /*** The number of axes.
-@function rank */
+@function rank
+@treturn integer */
 static int tensor_rank(lua_State *L) {
   lua_pushinteger(L, tn_arg_tensor(L, 1, "tensor:rank", "x")->rank);
   return 1;
 }
 
 /*** "float32", "float64" or "int32".
-@function dtype */
+@function dtype
+@treturn string */
 static int tensor_dtype(lua_State *L) {
   lua_pushstring(L, tn_kind_name(tn_arg_tensor(L, 1, "tensor:dtype", "x")->kind));
   return 1;
@@ -47,6 +52,7 @@ static int tensor_dtype(lua_State *L) {
 /*** A view of the same numbers in another shape; one size may be -1.
 @function reshape
 @param sizes integers, or one table of them
+@treturn Tensor a view
 @raise when the number of elements would change */
 static int tensor_reshape(lua_State *L) {
   const char *call = "tensor:reshape";
@@ -82,6 +88,7 @@ static int tensor_reshape(lua_State *L) {
 
 /*** The matrix turned: (N, D) becomes (D, N), a copy.
 @function t
+@treturn Tensor
 @raise when the rank is not 2 */
 static int tensor_t(lua_State *L) {
   const tn_tensor *x = tn_arg_tensor(L, 1, "tensor:t", "x");
@@ -109,7 +116,8 @@ static tn_tensor *cut(lua_State *L, const tn_tensor *x, int axis, size_t start, 
 @function narrow
 @int axis
 @int start 1-based, or negative from the end
-@int length
+@int length how many
+@treturn Tensor
 @raise when the places are out of range */
 static int tensor_narrow(lua_State *L) {
   const char *call = "tensor:narrow";
@@ -130,7 +138,8 @@ static int tensor_narrow(lua_State *L) {
 when the rank is 1.
 @function select
 @int axis
-@int index 1-based, or negative from the end */
+@int index 1-based, or negative from the end
+@treturn Tensor|number */
 static int tensor_select(lua_State *L) {
   const char *call = "tensor:select";
   const tn_tensor *x = tn_arg_tensor(L, 1, call, "x");
@@ -196,9 +205,11 @@ static void check_alike(lua_State *L, const char *call, int count, int axis) {
 }
 
 /*** Joins tensors along an axis they have: (N, D) and (M, D) to (N + M, D).
-@function cat
+@function tenor.cat
 @tparam table tensors alike in dtype and all other sizes
-@int[opt=1] axis */
+@int[opt=1] axis
+@treturn Tensor
+@raise where the tensors do not fit together */
 static int tensor_cat(lua_State *L) {
   const char *call = "tenor.cat";
   const int count = checked_list(L, call);
@@ -223,9 +234,11 @@ static int tensor_cat(lua_State *L) {
 }
 
 /*** Joins tensors of one shape along a new axis: k of (D) to (k, D).
-@function stack
+@function tenor.stack
 @tparam table tensors
-@int[opt=1] axis where the new axis stands in the result */
+@int[opt=1] axis where the new axis stands in the result
+@treturn Tensor
+@raise where the shapes differ */
 static int tensor_stack(lua_State *L) {
   const char *call = "tenor.stack";
   const int count = checked_list(L, call);

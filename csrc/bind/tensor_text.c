@@ -50,7 +50,7 @@ static int decimals(tn_real x, int scientific) {
   do snprintf(text, sizeof text, "%.*e", digits, (double)x);
   while (digits++ < TN_(8, 16) && TN_(strtof, strtod)(text, NULL) != x);
   int needed = digits - 1;
-  if (!scientific) needed -= atoi(strchr(text, 'e') + 1);
+  if (!scientific) needed -= (int)strtol(strchr(text, 'e') + 1, NULL, 10);
   return needed < 0 ? 0 : needed < PRECISION ? needed : PRECISION;
 }
 
@@ -70,7 +70,7 @@ static void write_real(char *text, tn_real x, int scientific) {
 
 /* Digits after the point of a scientific text, without its closing zeros. */
 static int fraction_of(const char *text) {
-  const char *point = strchr(text, '.'), *end = strchr(text, 'e');
+  const char *point = text + strcspn(text, "."), *end = text + strcspn(text, "e");
   while (end[-1] == '0') end--;
   return (int)(end - point) - 1;
 }

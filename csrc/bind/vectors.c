@@ -8,17 +8,11 @@
 
 #include "../io/lowercase.h"
 #include "core.h"
+#include "handles.h"
 #include "npy.h"
 #include "tensor.h"
 
 #define READER "tenor.io.Vectors"
-#define INPUT "tenor.io.VectorsInput"
-
-static int failure(lua_State *L, const char *name, const tn_why *why) {
-  lua_pushnil(L);
-  lua_pushfstring(L, "%s: %s", name, why->text);
-  return 2;
-}
 
 static tn_vectors *check_open(lua_State *L) {
   tn_vectors *v = (tn_vectors *)luaL_checkudata(L, 1, READER);
@@ -28,11 +22,6 @@ static tn_vectors *check_open(lua_State *L) {
 
 static int reader_close(lua_State *L) {
   tn_vectors_close((tn_vectors *)luaL_checkudata(L, 1, READER));
-  return 0;
-}
-
-static int input_close(lua_State *L) {
-  tn_input_close((tn_input *)luaL_checkudata(L, 1, INPUT));
   return 0;
 }
 
@@ -86,7 +75,7 @@ static int vectors_open(lua_State *L) {
   v->fold = fold;
   if (tn_vectors_open(v, path, (uint64_t)member - 1, (size_t)dimensions, &why) != 0) {
     tn_vectors_close(v);
-    return failure(L, name, &why);
+    return tn_file_failure(L, name, NULL, &why);
   }
   tn_zeros(L, TN_REAL, 2, (const size_t[]){v->words.n + 1, v->dimensions});
   lua_setiuservalue(L, -2, 1);
@@ -104,13 +93,21 @@ static int reader_step(lua_State *L) {
   if (tn_vectors_step(v, tn_reals(tn_check(L, -1)), &why) != 0) {
     tn_vectors_close(v);
     lua_getiuservalue(L, 1, 2);
-    return failure(L, lua_tostring(L, -1), &why);
+    return tn_file_failure(L, lua_tostring(L, -1), NULL, &why);
   }
   tn_input_progress(&v->in, &done, &total);
   lua_pushinteger(L, (lua_Integer)done);
   lua_pushinteger(L, (lua_Integer)total);
   lua_pushboolean(L, tn_vectors_done(v));
   return 3;
+}
+
+/* reader:bytes() → bytes in all, as step tells them */
+static int reader_bytes(lua_State *L) {
+  uint64_t done, total;
+  tn_input_progress(&check_open(L)->in, &done, &total);
+  lua_pushinteger(L, (lua_Integer)total);
+  return 1;
 }
 
 /* reader:matrix() → tensor (V + 1, D) */
@@ -153,28 +150,21 @@ static int reader_report(lua_State *L) {
   return 1;
 }
 
-static tn_input *new_input(lua_State *L) {
-  tn_input *in = (tn_input *)lua_newuserdatauv(L, sizeof *in, 0);
-  memset(in, 0, sizeof *in);
-  luaL_setmetatable(L, INPUT);
-  return in;
-}
-
 /* members(path) → list of names (false for one that is unreadable) of a zip
 ** archive, or false for another file | nil, message */
 static int vectors_members(lua_State *L) {
   const char *path = luaL_checkstring(L, 1);
   tn_packing packing;
   tn_why why;
-  tn_input *in = new_input(L);
-  if (tn_input_packing(path, &packing, &why) != 0) return failure(L, path, &why);
+  tn_input *in = tn_new_input(L);
+  if (tn_input_packing(path, &packing, &why) != 0) return tn_file_failure(L, path, NULL, &why);
   if (packing != TN_ZIP) {
     lua_pushboolean(L, 0);
     return 1;
   }
   if (tn_input_open_zip(in, path, &why) != 0) {
     tn_input_close(in);
-    return failure(L, path, &why);
+    return tn_file_failure(L, path, NULL, &why);
   }
   lua_newtable(L);
   const uint64_t n = tn_input_members(in);
@@ -199,33 +189,14 @@ static int vectors_head(lua_State *L) {
   size_t got = 0;
   luaL_argcheck(L, member >= 1, 2, "expected the number of a member");
   luaL_argcheck(L, n > 0 && n <= 1 << 20, 3, "expected a number of bytes");
-  tn_input *in = new_input(L);
+  tn_input *in = tn_new_input(L);
   char *bytes = (char *)lua_newuserdatauv(L, (size_t)n, 0);
   const int failed = tn_input_open_packed(in, path, (uint64_t)member - 1, &why) != 0 ||
                      tn_input_read(in, bytes, (size_t)n, &got, &why) != 0;
   tn_input_close(in);
-  if (failed) return failure(L, name, &why);
+  if (failed) return tn_file_failure(L, name, NULL, &why);
   lua_pushlstring(L, bytes, got);
   return 1;
-}
-
-/* lowercase(text) → text */
-static int text_lowercase(lua_State *L) {
-  size_t n;
-  luaL_Buffer b;
-  const char *text = luaL_checklstring(L, 1, &n);
-  luaL_argcheck(L, n <= SIZE_MAX / 2, 1, "text too long");
-  char *to = luaL_buffinitsize(L, &b, TN_LOWERCASE_ROOM(n));
-  luaL_pushresultsize(&b, tn_lowercase(to, text, n));
-  return 1;
-}
-
-static void closing_type(lua_State *L, const char *type, lua_CFunction close) {
-  luaL_newmetatable(L, type);
-  lua_pushcfunction(L, close);
-  lua_setfield(L, -2, "__gc");
-  lua_pushcfunction(L, close);
-  lua_setfield(L, -2, "__close");
 }
 
 int tn_open_vectors(lua_State *L) {
@@ -233,20 +204,14 @@ int tn_open_vectors(lua_State *L) {
       {"open", vectors_open}, {"members", vectors_members}, {"head", vectors_head}, {"rows", tn_npy_rows}, {NULL, NULL},
   };
   static const luaL_Reg methods[] = {
-      {"step", reader_step},     {"matrix", reader_matrix}, {"found", reader_found},
-      {"report", reader_report}, {"close", reader_close},   {NULL, NULL},
+      {"step", reader_step},   {"bytes", reader_bytes},   {"matrix", reader_matrix}, {"found", reader_found},
+      {"report", reader_report}, {"close", reader_close}, {NULL, NULL},
   };
-  closing_type(L, READER, reader_close);
+  tn_closing_type(L, READER, reader_close);
   luaL_newlib(L, methods);
   lua_setfield(L, -2, "__index");
-  closing_type(L, INPUT, input_close);
-  lua_pop(L, 2);
-  luaL_newlib(L, functions);
-  return 1;
-}
-
-int tn_open_text(lua_State *L) {
-  static const luaL_Reg functions[] = {{"lowercase", text_lowercase}, {NULL, NULL}};
+  lua_pop(L, 1);
+  tn_open_handles(L);
   luaL_newlib(L, functions);
   return 1;
 }

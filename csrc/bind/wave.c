@@ -21,7 +21,7 @@ tn_wave *tn_wave_new(lua_State *L, size_t frames, int channels, int rate) {
 
 static tn_wave *check(lua_State *L) { return (tn_wave *)luaL_checkudata(L, 1, TN_WAVE); }
 
-/*** The samples as a tensor, (N) of one channel or (N, channels), full scale +-1. */
+/* The samples as a tensor, (N) of one channel or (N, channels), full scale +-1. */
 static int wave_samples(lua_State *L) {
   const tn_wave *w = check(L);
   const size_t shape[] = {w->frames, (size_t)w->channels};

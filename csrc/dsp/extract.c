@@ -96,7 +96,6 @@ static int cut_frames(tn_extraction *e, double mean, double scale, tn_row_sink s
       if (frames > TN_LANES) frames = TN_LANES;
       emit(e, e->buffer + next, frames, sink, context);
     }
-    normal = e->held;
     if (keeps_all(e)) return 0;
     /* fewer than W samples are kept, so that there is room again; a step
     ** longer than the window may skip samples that have not come yet */

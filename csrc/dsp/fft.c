@@ -52,8 +52,9 @@ static int fill_twiddles(tn_fft *fft) {
 static tn_fft *make(size_t n) {
   const unsigned how = FFTW_ESTIMATE | FFTW_PRESERVE_INPUT;
   tn_fft *fft = (tn_fft *)calloc(1, sizeof *fft);
+  if (fft == NULL) return NULL;
   double *in = tn_fft_alloc(n), *out = tn_fft_alloc(tn_fft_size(n));
-  if (fft != NULL && in != NULL && out != NULL) {
+  if (in != NULL && out != NULL) {
     fft->n = n;
     if (n % 2 != 0) {
       const int real = (int)n;
@@ -66,7 +67,7 @@ static tn_fft *make(size_t n) {
   }
   tn_fft_release(in);
   tn_fft_release(out);
-  if (fft != NULL && fft->plan == NULL) {
+  if (fft->plan == NULL) {
     destroy(fft);
     fft = NULL;
   }

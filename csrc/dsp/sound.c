@@ -11,8 +11,29 @@
 ** ten bytes. A header that promises more lies, and must not make us allocate. */
 #define TN_FRAMES_A_BYTE 8192
 
+/* More samples a byte than speech packs to: silence, or a lie. Such a file is
+** decoded once before its header is believed. */
+#define TN_DENSE 512
+
 /* libsndfile keeps why an open failed in one place for the whole process. */
 static pthread_mutex_t opening = PTHREAD_MUTEX_INITIALIZER;
+
+static int ends_early(const tn_sound *s, size_t frames, char why[TN_WHY]) {
+  snprintf(why, TN_WHY, "truncated: its header promises %zu frames, only %zu can be read", s->frames, frames);
+  return -1;
+}
+
+/* Decodes all there is and goes back to the beginning. */
+static int all_there(tn_sound *s, char why[TN_WHY]) {
+  int16_t block[16384];
+  const sf_count_t most = (sf_count_t)(sizeof block / sizeof *block) / s->channels;
+  size_t frames = 0;
+  sf_count_t got;
+  while ((got = sf_readf_short(s->file, block, most)) > 0) frames += (size_t)got;
+  if (frames < s->frames) return ends_early(s, frames, why);
+  s->at = s->frames;
+  return tn_sound_seek(s, 0, why);
+}
 
 int tn_sound_open(tn_sound *s, const char *path, char why[TN_WHY]) {
   uint64_t bytes = 0;
@@ -34,7 +55,7 @@ int tn_sound_open(tn_sound *s, const char *path, char why[TN_WHY]) {
     s->channels = info.channels;
     s->frames = (size_t)info.frames;
     s->sixteen = (info.format & SF_FORMAT_SUBMASK) == SF_FORMAT_PCM_16;
-    return 0;
+    if ((uint64_t)info.frames * (uint64_t)info.channels / TN_DENSE <= bytes || all_there(s, why) == 0) return 0;
   }
   tn_sound_close(s);
   return -1;
@@ -69,11 +90,7 @@ ptrdiff_t tn_sound_read(tn_sound *s, double *out, size_t frames, char why[TN_WHY
   if (frames > s->frames - s->at) frames = s->frames - s->at;
   const sf_count_t got =
       s->sixteen ? read_sixteen(s, out, frames) : sf_readf_double(s->file, out, (sf_count_t)frames);
-  if (got != (sf_count_t)frames) {
-    snprintf(why, TN_WHY, "truncated: its header promises %zu frames, only %zu can be read", s->frames,
-             s->at + (got > 0 ? (size_t)got : 0));
-    return -1;
-  }
+  if (got != (sf_count_t)frames) return ends_early(s, s->at + (got > 0 ? (size_t)got : 0), why);
   s->at += frames;
   return (ptrdiff_t)frames;
 }

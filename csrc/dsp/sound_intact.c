@@ -44,23 +44,22 @@ static int chunks_intact(FILE *f, uint64_t bytes, char why[TN_WHY]) {
 
 int tn_sound_intact(const char *path, uint64_t *bytes, char why[TN_WHY]) {
   struct stat about;
-  FILE *f = NULL;
-  int status = -1;
   /* looked at before it is opened: a named pipe would wait for a writer */
-  if (stat(path, &about) != 0)
-    snprintf(why, TN_WHY, "%s", strerror(errno));
-  else if (S_ISDIR(about.st_mode))
+  const int there = stat(path, &about) == 0;
+  FILE *f = there && S_ISREG(about.st_mode) && about.st_size > 0 ? fopen(path, "rb") : NULL;
+  int status = -1;
+  if (there && S_ISDIR(about.st_mode))
     snprintf(why, TN_WHY, "is a directory");
-  else if (!S_ISREG(about.st_mode))
+  else if (there && !S_ISREG(about.st_mode))
     snprintf(why, TN_WHY, "not a regular file");
-  else if (about.st_size == 0)
+  else if (there && about.st_size == 0)
     snprintf(why, TN_WHY, "the file is empty");
-  else if ((f = fopen(path, "rb")) == NULL)
+  else if (f == NULL)
     snprintf(why, TN_WHY, "%s", strerror(errno));
   else {
     *bytes = (uint64_t)about.st_size;
     status = chunks_intact(f, *bytes, why);
-    fclose(f);
   }
+  if (f != NULL) fclose(f);
   return status;
 }

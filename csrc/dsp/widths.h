@@ -7,6 +7,7 @@
 */
 #ifndef TN_WIDTH
 
+/* NOLINTBEGIN(bugprone-suspicious-include): the file itself, once more */
 #ifdef TN_WIDER_WIDTHS
 #define TN_WIDTH 8
 #define TN_KERNEL __attribute__((target("avx512f")))
@@ -24,6 +25,7 @@
 #include TN_SELF
 #undef TN_WIDTH
 #undef TN_KERNEL
+/* NOLINTEND(bugprone-suspicious-include) */
 
 #elif !defined(TN_DSP_WIDTHS_H)
 #define TN_DSP_WIDTHS_H
@@ -37,11 +39,11 @@
 
 /* vectors, masks (-1 where a comparison holds, else 0), bits, and a vector at
 ** any address */
-#define TN_TYPES(w)                                                            \
-  typedef double tn_vec_##w __attribute__((vector_size(8 * w)));               \
-  typedef int64_t tn_mask_##w __attribute__((vector_size(8 * w)));             \
-  typedef uint64_t tn_bits_##w __attribute__((vector_size(8 * w)));            \
-  typedef double tn_at_##w __attribute__((vector_size(8 * w), aligned(8), may_alias))
+#define TN_TYPES(w)                                                    \
+  typedef double tn_vec_##w __attribute__((vector_size(8 * (w))));     \
+  typedef int64_t tn_mask_##w __attribute__((vector_size(8 * (w))));   \
+  typedef uint64_t tn_bits_##w __attribute__((vector_size(8 * (w))));  \
+  typedef double tn_at_##w __attribute__((vector_size(8 * (w)), aligned(8), may_alias))
 TN_TYPES(8);
 TN_TYPES(4);
 TN_TYPES(2);

@@ -46,7 +46,7 @@ void tn_hash(char digits[TN_HASH], const void *bytes, size_t n) {
 }
 
 int tn_hash_file(char digits[TN_HASH], const char *path, tn_why *why) {
-  unsigned char digest[TN_DIGEST];
+  unsigned char digest[TN_DIGEST] = {0};
   if (tn_digest_file(digest, path, why) != 0) return -1;
   digits_of(digits, digest);
   return 0;

@@ -37,11 +37,12 @@ int tn_npy_header(tn_npy *a, const char *text, size_t n, tn_why *why);
 
 /* Converts n elements, of which the first is number `first` of the file, to
 ** their places in a row-major array: `reals`, or `ints` where that is not
-** NULL. Returns n, or the number of elements before one that int32 cannot hold. */
+** NULL. Returns n, or the number of elements before one that the scalar there
+** cannot hold. */
 size_t tn_npy_convert(const tn_npy *a, const unsigned char *from, size_t first, size_t n, tn_real *reals,
                       int32_t *ints);
 
-/* Fails with the place and the digits of element k, which int32 cannot hold. */
+/* Fails with the place and the digits of element k, at which tn_npy_convert stopped. */
 int tn_npy_does_not_fit(const tn_npy *a, const unsigned char *element, size_t k, tn_why *why);
 
 static inline int tn_npy_holds_text(const tn_npy *a) { return a->kind == 'U' || a->kind == 'S'; }

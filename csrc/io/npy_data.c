@@ -1,5 +1,6 @@
 /* The numbers of a .npy file: byte order, width and memory order made native. */
 #include <inttypes.h>
+#include <math.h>
 #include <string.h>
 
 #include "npy.h"
@@ -65,10 +66,20 @@ static int64_t signed_at(const tn_npy *a, const unsigned char *p) {
   }
 }
 
-static tn_real real_at(const tn_npy *a, const unsigned char *p) {
-  if (a->kind == 'f' || a->kind == 'g') return (tn_real)float_at(a, p);
-  if (a->kind == 'i') return (tn_real)signed_at(a, p);
-  return (tn_real)(a->kind == 'b' ? *p != 0 : bits_at(a, p));
+static int is_float(const tn_npy *a) { return a->kind == 'f' || a->kind == 'g'; }
+
+/* 0 where a finite number of the file is infinite as tn_real. */
+static int real_at(const tn_npy *a, const unsigned char *p, tn_real *to) {
+  if (is_float(a)) {
+    const double v = float_at(a, p);
+    *to = (tn_real)v;
+    return !isinf(*to) || isinf(v);
+  }
+  if (a->kind == 'i')
+    *to = (tn_real)signed_at(a, p);
+  else
+    *to = (tn_real)(a->kind == 'b' ? *p != 0 : bits_at(a, p));
+  return 1;
 }
 
 static int int_at(const tn_npy *a, const unsigned char *p, int32_t *to) {
@@ -102,10 +113,8 @@ size_t tn_npy_convert(const tn_npy *a, const unsigned char *from, size_t first, 
   }
   for (size_t i = 0; i < n; i++) {
     const size_t to = tn_npy_offset(a, first + i);
-    if (ints == NULL)
-      reals[to] = real_at(a, from + i * width);
-    else if (!int_at(a, from + i * width, &ints[to]))
-      return i;
+    const unsigned char *element = from + i * width;
+    if (ints == NULL ? !real_at(a, element, &reals[to]) : !int_at(a, element, &ints[to])) return i;
   }
   return n;
 }
@@ -118,6 +127,8 @@ int tn_npy_does_not_fit(const tn_npy *a, const unsigned char *element, size_t k,
     n += (size_t)snprintf(place + n, sizeof place - n, "[%zu]", offset / stride + 1);
     offset %= stride;
   }
+  if (is_float(a))
+    return tn_fail(why, "element %s is %g, which " TN_REAL_NAME " cannot hold", place, float_at(a, element));
   if (a->kind == 'i')
     snprintf(digits, sizeof digits, "%" PRId64, signed_at(a, element));
   else

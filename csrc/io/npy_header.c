@@ -78,8 +78,8 @@ static int text_width(const char *s, size_t n, int character) {
 }
 
 static int descr(tn_npy *a, cursor *c, tn_why *why) {
-  const char *s;
-  size_t n;
+  const char *s = NULL;
+  size_t n = 0;
   space(c);
   if (c->at < c->end && (*c->at == '[' || *c->at == '('))
     return tn_fail(why, "has a structured dtype; only plain numbers can be read");
@@ -154,8 +154,8 @@ int tn_npy_header(tn_npy *a, const char *text, size_t n, tn_why *why) {
   memset(a, 0, sizeof *a);
   if (!eat(&c, '{')) return spoilt(&c, "'{'", why);
   while (!eat(&c, '}')) {
-    const char *key;
-    size_t length;
+    const char *key = NULL;
+    size_t length = 0;
     int k = 0, failed;
     if (open) return spoilt(&c, "',' or '}'", why);
     if (string(&c, "a key", &key, &length, why) != 0) return -1;
@@ -185,6 +185,7 @@ int tn_npy_header(tn_npy *a, const char *text, size_t n, tn_why *why) {
 }
 
 size_t tn_npy_write_header(char *to, char kind, size_t width, int rank, const size_t *dims) {
+  static const char version_1[8] = {'\x93', 'N', 'U', 'M', 'P', 'Y', 1, 0};
   char *const dict = to + 10;
   size_t n = (size_t)snprintf(dict, TN_NPY_HEADER_ROOM - 10,
                               "{'descr': '%c%c%zu', 'fortran_order': False, 'shape': (",
@@ -195,7 +196,7 @@ size_t tn_npy_write_header(char *to, char kind, size_t width, int rank, const si
   const size_t total = (10 + n + 1 + 63) / 64 * 64;
   memset(dict + n, ' ', total - 10 - n);
   to[total - 1] = '\n';
-  memcpy(to, "\x93NUMPY\x01\x00", 8);
+  memcpy(to, version_1, sizeof version_1);
   to[8] = (char)((total - 10) & 0xff);
   to[9] = (char)((total - 10) >> 8);
   return total;

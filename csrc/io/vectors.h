@@ -18,9 +18,15 @@
 #include "number.h"
 #include "words.h"
 
+#ifndef TN_FUZZ
 #define TN_VECTORS_BLOCK ((size_t)1 << 20) /* longer lines count as malformed */
 #define TN_VECTORS_WORD ((size_t)1 << 16)  /* the longest word in word2vec's format */
 #define TN_VECTORS_MOST ((size_t)1 << 14)  /* dimensions; published vectors have a few hundred */
+#else /* so that short inputs cross every bound */
+#define TN_VECTORS_BLOCK ((size_t)4096)
+#define TN_VECTORS_WORD ((size_t)256)
+#define TN_VECTORS_MOST ((size_t)512)
+#endif
 
 typedef enum tn_vectors_kind { TN_VECTORS_TEXT, TN_VECTORS_HEADED_TEXT, TN_VECTORS_WORD2VEC } tn_vectors_kind;
 

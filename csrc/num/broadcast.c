@@ -5,7 +5,7 @@
 
 int tn_broadcast(size_t *shape, int rank, const size_t *other, int other_rank) {
   const int joint = rank > other_rank ? rank : other_rank;
-  size_t wide[TN_WALK_AXES];
+  size_t wide[TN_WALK_AXES] = {0};
   for (int i = 1; i <= joint; i++) { /* from the last axis */
     const size_t a = i <= rank ? shape[rank - i] : 1;
     const size_t b = i <= other_rank ? other[other_rank - i] : 1;

@@ -122,10 +122,16 @@ static void strip(tn_real *c, size_t next, size_t gap, tn_mat a, const tn_real *
 #endif
 }
 
+/* For what follows, which nobody calls where there are no panels. */
+static size_t width_of_panels(void) {
+  const int width = tn_panel_width();
+  return width > 4 ? (size_t)width : 4;
+}
+
 /* The last panel: `valid(piece)` numbers of each piece exist. */
 static void ragged(tn_real *c, size_t stride, size_t gap, tn_mat a, const tn_real *b, const int *valid, int add) {
   tn_real tile[MOST_ROWS * MOST_WIDTH];
-  const size_t width = (size_t)tn_panel_width(), piece = width / 4;
+  const size_t width = width_of_panels(), piece = width / 4;
   for (size_t r = 0; r < a.rows; r += MOST_ROWS) {
     const size_t rows = a.rows - r < MOST_ROWS ? a.rows - r : MOST_ROWS;
     panel(tile, width, piece, tn_rows(a, r, rows), b, 0);
@@ -149,7 +155,7 @@ size_t tn_panel_room(size_t hidden) {
 }
 
 void tn_panel_pack_gates(tn_real *packed, tn_mat w_hh, tn_span units) {
-  const size_t hidden = w_hh.cols, width = (size_t)tn_panel_width(), piece = width / 4;
+  const size_t hidden = w_hh.cols, width = width_of_panels(), piece = width / 4;
   const size_t end = (size_t)(units.first + units.count);
   for (size_t u = (size_t)units.first; u < end; u += piece) {
     tn_real *to = packed + panels_before((int)u, piece) * width * hidden;
@@ -158,6 +164,7 @@ void tn_panel_pack_gates(tn_real *packed, tn_mat w_hh, tn_span units) {
       from[c] = u + c % piece < hidden ? tn_row(w_hh, c / piece * hidden + u + c % piece) : NULL;
     if (u + piece <= hidden) {
       for (size_t k = 0; k < hidden; k++, to += width)
+        /* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): all units are below `hidden`, so all columns exist */
         for (size_t c = 0; c < width; c++) to[c] = from[c][k];
     } else {
       for (size_t k = 0; k < hidden; k++, to += width)
@@ -167,7 +174,7 @@ void tn_panel_pack_gates(tn_real *packed, tn_mat w_hh, tn_span units) {
 }
 
 void tn_panel_gates(tn_mat z, tn_mat h, const tn_real *packed, tn_span units) {
-  const size_t hidden = h.cols, width = (size_t)tn_panel_width(), piece = width / 4;
+  const size_t hidden = h.cols, width = width_of_panels(), piece = width / 4;
   const size_t end = (size_t)(units.first + units.count);
   for (size_t k = 0; k < hidden; k += TN_PANEL_K) {
     const tn_mat part = tn_cols(h, k, hidden - k < TN_PANEL_K ? hidden - k : TN_PANEL_K);
@@ -190,7 +197,7 @@ void tn_panel_gates(tn_mat z, tn_mat h, const tn_real *packed, tn_span units) {
 }
 
 void tn_panel_pack_plain(tn_real *packed, tn_mat w_hh, tn_span columns) {
-  const size_t width = (size_t)tn_panel_width(), end = (size_t)(columns.first + columns.count);
+  const size_t width = width_of_panels(), end = (size_t)(columns.first + columns.count);
   for (size_t c = (size_t)columns.first; c < end; c += width) {
     tn_real *to = packed + panels_before((int)c, width) * width * w_hh.rows;
     for (size_t k = 0; k < w_hh.rows; k++, to += width)
@@ -199,7 +206,7 @@ void tn_panel_pack_plain(tn_real *packed, tn_mat w_hh, tn_span columns) {
 }
 
 void tn_panel_plain(tn_mat out, tn_mat dz, const tn_real *packed, tn_span columns) {
-  const size_t width = (size_t)tn_panel_width(), piece = width / 4, depth = dz.cols;
+  const size_t width = width_of_panels(), piece = width / 4, depth = dz.cols;
   const size_t end = (size_t)(columns.first + columns.count);
   for (size_t c = (size_t)columns.first; c < end;) {
     const tn_real *b = packed + panels_before((int)c, width) * width * depth;

@@ -78,19 +78,15 @@ function audio.blocks(path, opts)
   return next_block, nil, nil, reader
 end
 
---- A signal in memory; `#wave` is its number of samples a channel.
+--- A signal in memory; `#wave` is its number of samples a channel. Fields: `rate` in Hz, `channels`, `frames` (samples a
+-- channel), `duration` in seconds, `path` as it was given to `read`, or nil.
 -- @type Wave
--- @field rate Hz
--- @field channels
--- @field frames samples a channel
--- @field duration seconds
--- @field path as it was given to `read`, or nil
 
 --- The samples, full scale ±1.
 -- @function Wave:samples
 -- @return tensor (N) of one channel, or (N, channels)
 
---- An open file; the fields are those of a @{Wave}.
+--- An open file. Fields: `rate`, `channels`, `frames`, `duration`, `path`, as a @{Wave} has them.
 -- May be declared `<close>`. Once closed, reading and seeking raise.
 -- @type Reader
 

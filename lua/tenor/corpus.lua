@@ -17,6 +17,7 @@ local Notes = require "tenor.corpus.notes"
 
 local corpus = {}
 
+--- Utterances in their order: `#corpus` of them, each a table, in `corpus.utterances`.
 local Corpus = {}
 Corpus.__index = Corpus
 Corpus.__name = "tenor.Corpus"
@@ -70,7 +71,8 @@ function corpus.manifest(path, given)
   end
   if o.root ~= nil then check_path(call, o.root, "root") end
   data.check_scale(call, o.scale)
-  local source = { kind = "manifest", path = path, options = { scale = { o.scale[1], o.scale[2] }, root = o.root, order = o.order } }
+  local source = { kind = "manifest", path = path,
+    options = { scale = { o.scale[1], o.scale[2] }, root = o.root, order = o.order } }
   o.root = o.root and o.root:gsub("/*$", "/", 1) or path:match("^.*/") or ""
   local notes = Notes.new()
   local utterances, extra = require "tenor.corpus.manifest"(path, o, notes)
@@ -188,13 +190,23 @@ function Corpus:write(path)
   return require "tenor.corpus.write"(self, path)
 end
 
+-- Calls what raises without a place, and gives its complaints that of our caller. For `return at_caller(...)` alone:
+-- a tail call leaves no frame between.
+local function at_caller(f, ...)
+  local results = table.pack(pcall(f, ...))
+  if results[1] then return table.unpack(results, 2, results.n) end
+  local why = results[2]
+  error(why, type(why) == "string" and why:find "^corpus:%l+: " and 2 or 0)
+end
+
 --- Labels mapped linearly from the corpus's scale to -1..1.
 -- @tparam[opt] table names default `{ "valence", "arousal", "dominance" }`
 -- @return tensor (N, k)
 -- @raise when an utterance lacks one, naming it
 function Corpus:labels(names)
   names = names or { "valence", "arousal", "dominance" }
-  check_labels("corpus:labels", names)
+  local ok, why = pcall(check_labels, "corpus:labels", names)
+  if not ok then error(why, 2) end
   local rows, lacking = tensor.zeros(#self.utterances, #names), {}
   for i, u in ipairs(self.utterances) do
     local row, complete = {}, true
@@ -287,15 +299,17 @@ end
 -- `speakers` proves who is where
 -- @raise when no row is left to train on, or the split needs what the corpus lacks
 function Corpus:dataset(given)
-  if type(given) == "table" and given.labels ~= nil then check_labels("corpus:dataset", given.labels) end
-  return require "tenor.corpus.dataset"(self, given)
+  return at_caller(function()
+    if type(given) == "table" and given.labels ~= nil then check_labels("corpus:dataset", given.labels) end
+    return require "tenor.corpus.dataset"(self, given)
+  end)
 end
 
 --- A split that can be looked at: how many are where, and whether any speaker is on two sides.
 -- @param spec as `split` of `corpus:dataset`, which takes the result too
 -- @return Split: `split:counts()`, `split:part(utterance)`, `split:proof()`, `split.name`, `split.spec` (nil for a function)
 -- @raise when the corpus lacks what the split needs
-function Corpus:split(spec) return require "tenor.corpus.split".of("corpus:split", self, spec) end
+function Corpus:split(spec) return at_caller(require "tenor.corpus.split".of, "corpus:split", self, spec) end
 
 --- Cross-validation: splits in which each session, each speaker or each k-th of them tests once.
 --     for _, fold in ipairs(corpus:folds { kfold = 5, by = "speaker", seed = 1 }) do
@@ -304,7 +318,7 @@ function Corpus:split(spec) return require "tenor.corpus.split".of("corpus:split
 -- "session"; `seed` (1), which deals them so that folds have about as many utterances
 -- @return list of Splits
 -- @raise when an utterance lacks what they go by
-function Corpus:folds(spec) return require "tenor.corpus.split".folds("corpus:folds", self, spec) end
+function Corpus:folds(spec) return at_caller(require "tenor.corpus.split".folds, "corpus:folds", self, spec) end
 
 function Corpus:__len() return #self.utterances end
 

@@ -5,8 +5,10 @@ local options = require "tenor.options"
 
 local csv = {}
 
+--- A CSV file or text, read record by record.
 local Reader = {}
 Reader.__index = Reader
+Reader.__name = "tenor.csv.Reader"
 
 local function slurp(path)
   local file, reason = io.open(path, "rb")
@@ -135,6 +137,11 @@ function csv.parse(text, name, given)
   if text:find("^\xFF\xFE") or text:find("^\xFE\xFF") then
     return nil, ("%s: is UTF-16; save it as UTF-8"):format(name)
   end
+  local zero = text:find("\0", 1, true)
+  if zero then
+    local _, before = text:sub(1, zero):gsub("\n", "")
+    return nil, ("%s:%d: holds a zero byte; a text file is expected"):format(name, before + 1)
+  end
   if text:find("\r", 1, true) and not text:find("\n", 1, true) then
     return nil, ("%s: its lines end in lone carriage returns; save it with LF or CR LF"):format(name)
   end
@@ -196,7 +203,8 @@ function csv.line(values, n)
   for i = 1, n do
     local value = values[i] or ""
     value = type(value) == "number" and number_text(value) or tostring(value)
-    if value:find('[",\r\n]') or value:find("^%s") or value:find("%s$") then
+    -- a mark of Unicode at the file's beginning would not count as text
+    if value:find('[",\r\n]') or value:find("^%s") or value:find("%s$") or value:find("^[\xEF\xFE\xFF]") then
       value = '"' .. value:gsub('"', '""') .. '"'
     end
     out[i] = value

@@ -15,7 +15,9 @@ function evaluation.narrow(x, first, count)
   return parts
 end
 
---- These rows of an input. @param rows int32 (n), from 1
+--- These rows of an input.
+-- @param x tensor, or table of tensors
+-- @param rows int32 (n), from 1
 function evaluation.pick(x, rows)
   if type(x) ~= "table" then return x:index(rows) end
   local parts = {}
@@ -24,8 +26,11 @@ function evaluation.pick(x, rows)
 end
 
 --- Predictions (N, K) of a model in inference mode, batch by batch.
--- @param model a network @param x tensor, or table of tensors for several branches
--- @param[opt] opts `batch` 256
+-- @param model a network
+-- @param x tensor, or table of tensors for several branches
+-- @tparam[opt] table opts `batch` (256), rows at once
+-- @treturn Tensor (N, K)
+-- @raise where the inputs do not fit each other or the model
 function evaluation.predict(model, x, opts)
   Module.check("predict", model)
   local o = options.fill("predict", opts, { batch = 256 })
@@ -62,6 +67,8 @@ function evaluation.predict(model, x, opts)
   return out
 end
 
+--- What `tenor.evaluate` gives; prints as a table of both protocols.
+-- Fields: `ccc`, `ccc_batch32`, `rmse`, `mae`, each a table of K numbers; `names`, `size`, `predictions`.
 local Scores = {}
 Scores.__index = Scores
 Scores.__name = "tenor.Scores"
@@ -105,7 +112,9 @@ function evaluation.score(pred, gold, names)
 end
 
 --- Raises where all labels of a column are alike, naming it; one utterance is left to others to refuse.
--- @param call beginning of the message @param part of a dataset @param level where the error points
+-- @param call beginning of the message
+-- @param part of a dataset
+-- @param level where the error points
 function evaluation.check_labels(call, part, level)
   local n = part.y:size(1)
   if n < 2 then return end
@@ -121,7 +130,9 @@ end
 --- Runs a model over a part of a dataset and scores it.
 -- @param model a network
 -- @param part `{ x =, y =, label_names = }`, such as `data.test`
--- @param[opt] opts `batch` 256
+-- @tparam[opt] table opts `batch` (256), rows at once
+-- @treturn Scores
+-- @raise where model and part do not fit, or labels are constant
 function evaluation.evaluate(model, part, opts)
   Module.check("evaluate", model)
   if type(part) ~= "table" or not part.x or not part.y then

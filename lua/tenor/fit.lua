@@ -105,7 +105,7 @@ local function check_part(name, part, least)
   return n
 end
 
---- Trains a model.
+--- Trains a model. An optimiser carries its moments from one `fit` to the next: make a new one for a new run.
 -- @param model a network
 -- @param data `{ train = { x =, y = }, validation = { x =, y = } }`: inputs (N, ...) or a
 -- table of them for several branches, labels (N, K); validation may be absent.
@@ -117,12 +117,11 @@ end
 -- there goes on from it, to the same bits that it would have come to. It must be the same run: network and its first
 -- weights, data and options; only `epochs` may grow. SIGINT and SIGTERM then end the batch, write, and raise.
 -- A last batch of one utterance is trained on as Keras does: its CCC is 0, its gradient too.
--- An optimiser carries its moments from one `fit` to the next: make a new one for a new run.
 -- @return History. Whichever way training ends, an error or Ctrl-C included, the
--- model holds the weights of the best validation loss so far.
--- Raises on data that cannot be trained on and on a loss that is not finite,
+-- model holds the weights of the best validation loss so far
+-- @raise on data that cannot be trained on and on a loss that is not finite,
 -- naming epoch, batch and the first layer with a number that is not; on a checkpoint that is another run's,
--- is damaged as is the one before it, or cannot be written at first (later that is a note in the history).
+-- is damaged as is the one before it, or cannot be written at first (later that is a note in the history)
 local function fit(model, data, opts)
   Module.check("fit", model)
   local o = check_options(opts)

@@ -7,8 +7,10 @@ local tenor = require "tenor"
 
 local loss = {}
 
+--- The concordance loss: @{loss.ccc} makes one.
 local CCC = {}
 CCC.__index = CCC
+CCC.__name = "tenor.loss.CCC"
 
 local function number(call, name, v)
   if type(v) ~= "number" or v ~= v then
@@ -59,8 +61,10 @@ local function weights_for(self, columns)
   return self.weights
 end
 
---- Of a single utterance every CCC is 0 and so is the gradient: what eps in the denominator makes of it in Keras too.
--- @param pred predictions (N, K) @param gold labels (N, K)
+--- The loss of a batch. Of a single utterance every CCC is 0 and so is the gradient: what eps in the denominator
+-- makes of it in Keras too.
+-- @param pred predictions (N, K)
+-- @param gold labels (N, K)
 -- @return the loss; a table of the K values of CCC
 function CCC:forward(pred, gold)
   if not Module.is_tensor(pred) or not Module.is_tensor(gold) then
@@ -86,6 +90,9 @@ function CCC:backward()
 end
 
 --- The loss alone, for a batch of any size. Used by validation.
+-- @param pred predictions (N, K)
+-- @param gold labels (N, K)
+-- @treturn number
 function CCC:value(pred, gold)
   return core.training.ccc_loss(pred, gold, weights_for(self, pred:size(2)), self.eps, nil)
 end

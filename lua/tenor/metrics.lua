@@ -47,7 +47,9 @@ end
 --- The paper's protocol (section 1): the mean, weighted by size, of the CCC of
 -- consecutive batches, in the given order, with Keras's 1e-7 in the denominator.
 -- A last batch of one counts 0, as Keras counts it.
--- @param pred predictions @param gold labels @param[opt=32] batch
+-- @param pred predictions
+-- @param gold labels
+-- @int[opt=32] batch utterances in a batch
 function metrics.ccc_batch(pred, gold, batch)
   batch = batch or 32
   if math.type(batch) ~= "integer" or batch < 1 then
@@ -98,6 +100,7 @@ function metrics.mae(pred, gold)
   end)
 end
 
+--- The names of the measures.
 metrics.names = { "ccc", "ccc_batch", "pcc", "rmse", "mae" }
 
 return setmetatable(metrics, { __index = function(_, name)

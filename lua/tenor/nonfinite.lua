@@ -6,7 +6,9 @@ local nonfinite = {}
 
 --- Raises where a tensor of rows holds a number that is not finite:
 -- "what: row 3 (Ses01F_000), column 2 is nan".
--- @param what beginning of the message @param x (N, ...) @param[opt] ids names of the rows
+-- @param what beginning of the message
+-- @param x (N, ...)
+-- @param[opt] ids names of the rows
 function nonfinite.check_rows(what, x, ids)
   if x:dtype() == "int32" or x:isfinite() then return end
   local n = x:size(1)

@@ -10,8 +10,10 @@ local tenor = require "tenor"
 
 local optim = {}
 
+--- An optimiser with its moments: make a new one for a new run.
 local Optimizer = {}
 Optimizer.__index = Optimizer
+Optimizer.__name = "tenor.optim.Optimizer"
 
 function Optimizer:__tostring()
   local names, parts = {}, {}
@@ -52,7 +54,8 @@ function optim.grad_norm(parameters)
   return math.sqrt(sum)
 end
 
---- One step. @param parameters from `model:parameters()`
+--- One step.
+-- @param parameters from `model:parameters()`
 function Optimizer:step(parameters)
   local clip = self.settings.clip_norm
   if clip then
@@ -127,7 +130,7 @@ end
 
 --- Stochastic gradient descent: v = momentum v - lr g, p = p + v.
 -- @function SGD
--- @param[opt] options `lr` 0.01, `momentum` 0, `nesterov` false, `clip_norm`
+-- @tparam[opt] table given `lr` 0.01, `momentum` 0, `nesterov` false, `clip_norm`
 make("SGD", { lr = 0.01, momentum = 0, nesterov = false }, 1, function(self, p, g, kept)
   local s = self.settings
   core.training.sgd(p, kept[1], g, s.lr, s.momentum, s.nesterov)
@@ -135,7 +138,7 @@ end, { momentum = 1 })
 
 --- RMSprop (Tieleman & Hinton 2012): v = rho v + (1 - rho) g², p = p - lr g / (sqrt v + eps).
 -- @function RMSprop
--- @param[opt] options `lr` 0.001, `rho` 0.9, `eps` 1e-7, `clip_norm`
+-- @tparam[opt] table given `lr` 0.001, `rho` 0.9, `eps` 1e-7, `clip_norm`
 make("RMSprop", { lr = 0.001, rho = 0.9, eps = 1e-7 }, 1, function(self, p, g, kept)
   local s = self.settings
   core.training.rmsprop(p, kept[1], g, s.lr, s.rho, s.eps)
@@ -143,7 +146,7 @@ end, { rho = 1, eps = math.huge })
 
 --- Adam (Kingma & Ba 2015).
 -- @function Adam
--- @param[opt] options `lr` 0.001, `beta1` 0.9, `beta2` 0.999, `eps` 1e-7, `clip_norm`
+-- @tparam[opt] table given `lr` 0.001, `beta1` 0.9, `beta2` 0.999, `eps` 1e-7, `clip_norm`
 make("Adam", { lr = 0.001, beta1 = 0.9, beta2 = 0.999, eps = 1e-7 }, 2, function(self, p, g, kept)
   local s, t = self.settings, self.steps
   local step = s.lr * math.sqrt(1 - s.beta2 ^ t) / (1 - s.beta1 ^ t)
@@ -154,7 +157,7 @@ end, { beta1 = 1, beta2 = 1, eps = math.huge })
 -- mu_t = beta1 (1 - 0.5 · 0.96^(t · schedule_decay)), P_t = mu_1 ... mu_t:
 -- p -= lr ((1 - mu_t) g / (1 - P_t) + mu_{t+1} m / (1 - Q_t)) / (sqrt(v / (1 - beta2^t)) + eps).
 -- @function Nadam
--- @param[opt] options `lr` 0.002, `beta1` 0.9, `beta2` 0.999, `eps` 1e-7,
+-- @tparam[opt] table given `lr` 0.002, `beta1` 0.9, `beta2` 0.999, `eps` 1e-7,
 -- `schedule_decay` 0.004, `clip_norm`; `variant`: "torch" (default) takes
 -- Q_t = P_t mu_t mu_{t+1}, as PyTorch 1.13 computes it and so the reference
 -- numbers that tenor is checked against; "keras" takes Dozat's P_t mu_{t+1}, as

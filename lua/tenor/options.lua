@@ -21,12 +21,13 @@ end
 -- begins the other is: "batch_size" meant "batch".
 function options.closest(name, names)
   local best, best_distance
-  name = tostring(name)
+  name = tostring(name):lower() -- whoever writes Lstm means LSTM
   for _, candidate in ipairs(names) do
-    local d = distance(name, candidate)
-    local shorter = math.min(#name, #candidate)
-    if shorter >= 4 and name:sub(1, shorter) == candidate:sub(1, shorter) then d = math.min(d, 1) end
-    if d <= math.max(1, #candidate // 3) and (not best or d < best_distance) then
+    local known = candidate:lower()
+    local d = distance(name, known)
+    local shorter = math.min(#name, #known)
+    if shorter >= 4 and name:sub(1, shorter) == known:sub(1, shorter) then d = math.min(d, 1) end
+    if d <= math.max(1, #known // 3) and (not best or d < best_distance) then
       best, best_distance = candidate, d
     end
   end
@@ -44,6 +45,7 @@ end
 -- @return a new table
 function options.fill(call, given, defaults, level)
   level = level or 3
+  if given == options.probe then error(setmetatable({ call = call, defaults = defaults }, options.probe), 0) end
   if given ~= nil and type(given) ~= "table" then
     error(("%s: options must be a table, got %s"):format(call, type(given)), level)
   end
@@ -64,6 +66,23 @@ function options.fill(call, given, defaults, level)
     filled[name] = value
   end
   return filled
+end
+
+--- Stands for the option table of a call whose options are asked for: @{options.of} gives it.
+options.probe = { __tostring = function(self) return self.call .. " was asked for its options" end }
+
+--- The options that a public function knows, without running it: `options.of(tenor.fit, model, data)`.
+-- The arguments before the option table need to be such as the function takes, where it looks at them first.
+-- @param f the function
+-- @param ... the arguments before its option table
+-- @return the function's own table name → default (do not change it), `options.none` where there is none; or nil
+-- and what f said instead
+function options.of(f, ...)
+  local arguments = table.pack(...)
+  arguments[arguments.n + 1] = options.probe
+  local _, answer = pcall(f, table.unpack(arguments, 1, arguments.n + 1))
+  if getmetatable(answer) == options.probe then return answer.defaults end
+  return nil, tostring(answer)
 end
 
 --- Marks an option that has no default.

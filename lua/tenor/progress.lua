@@ -9,8 +9,10 @@ local terminal = require("tenor.core").terminal
 local options = require "tenor.options"
 
 local progress = {}
+--- A progress line; may be a to-be-closed variable.
 local Progress = {}
 Progress.__index = Progress
+Progress.__name = "tenor.progress.Progress"
 
 local BAR = 22 -- columns, where there is room
 local REDRAW = 0.1 -- seconds between two drawings of the bar
@@ -19,7 +21,7 @@ local MEMORY = 20 -- seconds over which the rate forgets
 
 local defaults = {
   stream = io.stderr, mode = "auto", title = "", total = options.none, every = options.none,
-  clock = terminal.clock, width = options.none, utf8 = options.none, unit = options.none,
+  clock = terminal.clock, width = options.none, utf8 = options.none, unit = options.none, patience = 0,
 }
 
 local function speaks_utf8()
@@ -49,6 +51,7 @@ end
 --   `every`: steps of one part, as of an epoch: the bar then shows the part,
 --   and the title its number (`epoch 12/50`), the time left is the whole's;
 --   `unit`: what a step is, as "MB": then the line has `120/980 MB` and the rate;
+--   `patience` (0): seconds during which nothing is shown, as of work that may end at once;
 --   `title`; `stream` (io.stderr); `mode`: "bar", "plain", "silent", or "auto"
 --   (the default), a bar on a terminal and plain lines elsewhere;
 --   `clock`, `width`, `utf8` stand in for the terminal's own.
@@ -72,10 +75,14 @@ function progress.new(given)
   self.done, self.fields, self.steps, self.seconds = 0, {}, 0, 0
   self.seen = self.clock()
   self.drawn = self.mode == "plain" and self.seen or -math.huge
+  self.hidden_until = self.seen + self.patience
   return self
 end
 
--- The line for a given number of columns; without bar when `plain`.
+--- The line as text.
+-- @int width columns
+-- @bool[opt=false] plain without the bar
+-- @treturn string
 function Progress:line(width, plain)
   local done, total, title = self.done, self.total, self.title
   if self.every then
@@ -102,6 +109,7 @@ function Progress:line(width, plain)
   return title .. self.full:rep(full) .. self.rest:rep(room - full) .. " " .. text
 end
 
+--- Draws the line in place.
 function Progress:draw()
   -- the last column stays free: writing there makes some terminals wrap
   local width = (self.width or terminal.width(self.stream) or 80) - 1
@@ -121,7 +129,8 @@ function Progress:update(done, fields)
   self.seen, self.done, self.fields = now, done, fields or self.fields
   local since, part_ended = now - self.drawn, not self.every or done % self.every == 0
   local wait = self.mode == "bar" and REDRAW or part_ended and PLAIN or PLAIN_QUIET
-  if self.mode == "silent" or (since < wait and done < self.total) then return end
+  if self.mode == "silent" or now < self.hidden_until or (since < wait and done < self.total) then return end
+  self.hidden_until = -math.huge
   self.drawn = now
   if self.mode == "bar" then return self:draw() end
   self.stream:write(self:line(math.huge, true), "\n"):flush()
@@ -144,6 +153,7 @@ end
 function Progress:close(final_text)
   if self.closed then return end
   self.closed = true
+  if self.clock() < self.hidden_until then return end
   if self.mode == "bar" then
     if final_text then self.stream:write("\r\27[K", final_text) else self:draw() end
     self.stream:write("\n"):flush()

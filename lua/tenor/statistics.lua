@@ -19,6 +19,7 @@ local statistics = {
   normal_quantile = core.normal_quantile,
 }
 
+--- The summary of a list of numbers; prints as one line.
 local Summary = {}
 Summary.__index = Summary
 Summary.__name = "tenor.Summary"
@@ -30,16 +31,17 @@ function Summary:__tostring()
 end
 
 --- Mean, deviation and range of a list.
--- @tparam table list finite numbers, at least one
+-- @tparam table list finite numbers, at least one; or a tensor (N)
 -- @return table: `n`, `mean`, `std` (of the sample, over n - 1; nil for a single number), `min`, `max`
 function statistics.summary(list)
-  check.numbers("statistics.summary", "list", list, 1)
+  list = check.numbers("statistics.summary", "list", list, 1)
   local n, mean, squares = #list, 0, 0
-  for _, x in ipairs(list) do mean = mean + x / n end
+  local low, high = list[1], list[1]
+  for _, x in ipairs(list) do mean, low, high = mean + x / n, math.min(low, x), math.max(high, x) end
   for _, x in ipairs(list) do squares = squares + (x - mean) ^ 2 end
   return setmetatable({
     n = n, mean = mean, std = n > 1 and math.sqrt(squares / (n - 1)) or nil,
-    min = math.min(table.unpack(list)), max = math.max(table.unpack(list)),
+    min = low, max = high,
   }, Summary)
 end
 
@@ -76,8 +78,8 @@ end
 -- or nil and why, where the baseline's mean is not above 0: nothing is a percentage of that
 function statistics.improvement(system, baseline, given)
   local call = "statistics.improvement"
-  check.numbers(call, "system", system, 1)
-  check.numbers(call, "baseline", baseline, 1)
+  system = check.numbers(call, "system", system, 1)
+  baseline = check.numbers(call, "baseline", baseline, 1)
   local o = options.fill(call, given, { paired = false, bootstrap = false, level = 0.95, replicates = 9999, seed = 0 })
   check.between(call, "level", o.level, 0, 1)
   check.whole(call, "replicates", o.replicates, 99, 1000000)

@@ -14,15 +14,15 @@ local windows = {
 -- @string text
 -- @return the text; how many bytes were mended
 return function(text)
-  local good, bad = utf8.len(text)
-  if good then return text, 0 end
+  local _, bad = utf8.len(text)
+  if not bad then return text, 0 end
   local pieces, from, count = {}, 1, 0
   while bad do
     local byte = text:byte(bad)
     pieces[#pieces + 1] = text:sub(from, bad - 1)
     pieces[#pieces + 1] = utf8.char(windows[byte - 0x7F] or byte)
     from, count = bad + 1, count + 1
-    good, bad = utf8.len(text, from)
+    _, bad = utf8.len(text, from)
   end
   pieces[#pieces + 1] = text:sub(from)
   return table.concat(pieces), count

@@ -11,6 +11,7 @@ local tensor = require "tenor.tensor"
 
 local text = {}
 
+--- The ids of words: @{text.Tokenizer} makes one.
 local Tokenizer = {}
 Tokenizer.__index = Tokenizer
 Tokenizer.__name = "tenor.text.Tokenizer"
@@ -47,6 +48,10 @@ function text.Tokenizer(given)
   if wrong then error("text.Tokenizer: " .. wrong, 2) end
   return new(o)
 end
+
+--- BERT's tokenizer; see `tenor.text.wordpiece`.
+-- @function WordPiece
+text.WordPiece = require "tenor.text.wordpiece"
 
 --- A tokenizer from `Tokenizer:state`, equal to the one that gave it.
 -- @tparam table state as it was, or as JSON gives it back

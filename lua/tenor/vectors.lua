@@ -13,9 +13,11 @@ local Vectors = require "tenor.vectors.result"
 local vectors = {}
 
 -- What holds no vector of ours is an error: an embedding of zeros is not what anybody asked for.
-local function nothing(name, n, report)
-  local reason = ("%s: none of the %d words has a vector among %d lines of %d dimensions"):format(name, n, report.lines,
-    report.dimensions)
+local function nothing(name, found, n, report)
+  local reason, cased = ("%s: none of the %d words has a vector among %d of %d dimensions"):format(name, n, report.lines,
+    report.dimensions), 0
+  for i = 1, n do cased = cased + (found[i] == "cased" and 1 or 0) end
+  if cased > 0 then reason = ("%s; %d are there in another case (case = \"fold\" takes them)"):format(reason, cased) end
   if report.malformed > 0 then
     reason = ("%s, %d of them malformed (the first is line %d: %s)"):format(reason, report.malformed, report.first_bad,
       report.reason)
@@ -34,8 +36,8 @@ local function stream(path, list, counts, o, how)
   end
   local reader <close>, why = core.open(path, list, how.format, o.dimensions or 0, member, o.case == "fold", name)
   if not reader then return nil, why end
-  local report, closer = reading.reporter(o, (member_name or path):match "[^/]+$")
-  local _ <close> = closer
+  local report, bar = reading.reporter(o, (member_name or path):match "[^/]+$", reader:bytes())
+  local _ <close> = bar
   repeat
     local done, total, finished = reader:step()
     if not done then return nil, total end
@@ -47,7 +49,7 @@ local function stream(path, list, counts, o, how)
     any = any or found[i] == "exact" or found[i] == "folded"
   end
   local counted = reader:report()
-  if not any then return nothing(name, #list, counted) end
+  if not any then return nothing(name, found, #list, counted) end
   return Vectors.new {
     words = list, counts = counts, found = found, rows = reader:matrix(), report = counted,
     origin = { path = path, kind = how.kind, member = member_name, case = o.case },
@@ -132,7 +134,29 @@ function vectors.npy(path, words, given)
   return require "tenor.vectors.npy"(path, list, counts, place, o)
 end
 
-local open_defaults = reading.with { member = options.none, list = options.none, vocab = options.none }
+local bert_defaults = reading.with { vocabulary = options.none, tensor = options.none, lower = options.none }
+bert_defaults.case = nil -- the vocabulary tells
+
+--- Reads the token embeddings of BERT and its like, cut by WordPiece: a word's vector is the mean of its
+-- pieces' rows. A word with a piece that the vocabulary has not, `[UNK]`, has none.
+-- @string path `model.safetensors`, or the matrix (V', D) as `.npy`
+-- @param words a fitted tokenizer or a list of words
+-- @tparam table given
+--   `vocabulary`: the path of `vocab.txt`, a piece a line (required);
+--   `tensor`: the matrix's name in the safetensors file (default: the one whose name ends in
+--   `embeddings.word_embeddings.weight`);
+--   `lower`: as `tenor.text.WordPiece`; `dimensions`, `progress`, `stream` as `glove`
+-- @return the vectors, or nil and a message
+-- @see Devlin et al., NAACL 2019
+function vectors.bert(path, words, given)
+  local o = reading.options("vectors.bert", given, bert_defaults)
+  local list, counts = reading.vocabulary("vectors.bert", path, words)
+  if not o.vocabulary then error("vectors.bert: the option vocabulary must name BERT's vocab.txt", 2) end
+  return require "tenor.vectors.bert"(path, list, counts, o)
+end
+
+local open_defaults = reading.with { member = options.none, list = options.none }
+for name, default in pairs(bert_defaults) do open_defaults[name] = default end
 
 --- Reads word vectors of whichever of these kinds, which the content tells.
 -- @string path
@@ -150,10 +174,18 @@ function vectors.open(path, words, given)
   local read = kind and vectors[kinds[kind][2]]
   if not read then
     return nil, ("%s: is %s"):format(name, what or "no kind of word vectors that is known: GloVe's or fastText's text, "
-      .. "word2vec's binary format, .npy")
+      .. "word2vec's binary format, .npy, .safetensors")
   end
+  if kind == "npy" and o.vocabulary then read, kind = vectors.bert, "safetensors" end
+  if kind == "safetensors" and not o.vocabulary then
+    return nil, path .. ": is a safetensors file; the option vocabulary must name BERT's vocab.txt"
+  end
+  if kind == "npy" and member_name then return nil, name .. ": is a NumPy array; unpack it first" end
   if kind == "npy" and not o.list then
-    return nil, path .. ": is a NumPy array; the option list must name the file of its words, one a line"
+    return nil, name .. ": is a NumPy array; the option list must name the file of its words, one a line"
+  end
+  if kind ~= "npy" and o.list then
+    return nil, ("%s: is %s, which has its words itself; the option list is for .npy"):format(name, kinds[kind][1])
   end
   return read(path, words, given)
 end

@@ -94,6 +94,24 @@ describe("the studentized 95 % interval of CCC covers the truth at 95 % ± 2 %",
   end
 end)
 
+describe("the studentized 95 % interval of a difference", function()
+  it("covers the truth at 95 % ± 2 %, by utterance, 200 pairs", function()
+    -- two systems with errors in common; CCC is 2c / (c² + e² + f² + 1) where x = c y + errors
+    local function ccc(c, own) return 2 * c / (c ^ 2 + 0.4 ^ 2 + own ^ 2 + 1) end
+    local truth, rng, covered = ccc(0.6, 0.3) - ccc(0.4, 0.5), tenor.rng(21), 0
+    for trial = 1, TRIALS do
+      local gold, shared = tenor.randn(200, rng), tenor.randn(200, rng) * 0.4
+      local first = gold * 0.4 + shared + tenor.randn(200, rng) * 0.5
+      local second = gold * 0.6 + shared + tenor.randn(200, rng) * 0.3
+      local i = tenor.statistics.ccc_difference({ first, second }, gold, { replicates = 999, seed = trial })
+      if i.low <= truth and truth <= i.high then covered = covered + 1 end
+    end
+    local part = 100 * covered / TRIALS
+    print(("\na difference, 200 pairs: %.1f %%"):format(part))
+    assert.is_true(part >= 93 and part <= 97)
+  end)
+end)
+
 describe("what the other ways lose", function()
   it("by utterance where speakers are alike within, and the other methods by speaker", function()
     local truth, draw = speakers { speakers = 30, each = 20, s = 0.6, u = 0.4, noise = 0.5, shift = 0.2 }

@@ -33,6 +33,9 @@ for line in io.lines(path) do
   script[number] = open and open.language == "lua" and not fence and line or ""
 end
 
+-- a sanitizer's library is not for gnuplot
+if os.getenv "LD_PRELOAD" then tenor.plot.program = "env -u LD_PRELOAD gnuplot" end
+
 local fit = tenor.fit
 function tenor.fit(model, data, options)
   options.epochs, options.progress = math.min(options.epochs or 2, 2), "silent"

@@ -41,7 +41,8 @@ describe("Training that is tortured", function()
         assert.equal(expected, outcome)
       end
     end
-    print(("\n%d kills, %d of them while a checkpoint was being written, %d between its two renames"):format(kills, writing, behind))
+    print(("\n%d kills, %d of them while a checkpoint was being written, %d between its two renames"):format(kills, writing,
+      behind))
   end)
 
   it("on a file system that fills up keeps what it had, and goes on when there is room", function()

@@ -19,7 +19,9 @@ local function check(corpus, o)
     error(call .. ": give features, words or both", 0)
   end
   if o.features and getmetatable(o.features) ~= Features then
-    o.features = corpus:features(o.features)
+    local ok, features = pcall(corpus.features, corpus, o.features)
+    if not ok then error(features, 0) end
+    o.features = features
   end
   if o.words and (type(o.words) ~= "table" or not o.words.encode_all) then
     error(("%s: words must be a tokenizer, got %s"):format(call, type(o.words)), 0)
@@ -194,7 +196,7 @@ local function validate(chosen, places, o)
 end
 
 return function(corpus, given)
-  local o = options.fill(call, given, defaults, 4)
+  local o = options.fill(call, given, defaults, 0)
   check(corpus, o)
   local chosen, places, left_out, split_name = choose(corpus, o)
   setmetatable(left_out, LeftOut)

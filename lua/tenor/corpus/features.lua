@@ -3,6 +3,7 @@
 local many = require "tenor.features.many"
 local tensor = require "tenor.tensor"
 
+--- The features of a corpus: `tensor` (N, F) in corpus order, `ids`, `failures` (list of {id, wav, reason}).
 local Features = {}
 Features.__index = Features
 Features.__name = "tenor.corpus.Features"
@@ -158,7 +159,7 @@ function Features.from(corpus, from, given)
     local features = from_tensor(corpus, from)
     return features
   end
-  local o = require "tenor.features".file_options("corpus:features", from, given, 3)
+  local o = require "tenor.features.options".file("corpus:features", from, given)
   local loaded, why = require "tenor.features.archive".load(from, o)
   if not loaded then return nil, why end
   return loaded:of(corpus, from)

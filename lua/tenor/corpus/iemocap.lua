@@ -11,6 +11,7 @@ local fs = require "tenor.fs"
 local mend = require "tenor.strays"
 local numbers = require "tenor.corpus.numbers"
 
+local form = "'[start - end]<TAB>id<TAB>emotion<TAB>[V, A, D]'"
 local dimensions = { "valence", "arousal", "dominance" }
 
 local function fault(file, line, format, ...)
@@ -28,7 +29,7 @@ local function names_in(folder, pattern)
   return kept
 end
 
--- The lines of a text file as valid UTF-8; those that had to be mended are noted.
+-- The lines of a text file as valid UTF-8; those that had to be mended are noted, where there are `notes`.
 local function lines_of(path, notes)
   local bytes, why = fs.read(path)
   if not bytes then return nil, why end
@@ -39,7 +40,7 @@ local function lines_of(path, notes)
   for line in (bytes:find "\n$" and bytes or bytes .. "\n"):gmatch "([^\n]*)\n" do
     local text, strays = mend(line)
     lines[#lines + 1] = text
-    if strays > 0 then
+    if notes and strays > 0 then
       notes:add("stray", path, #lines, ("%d byte%s not UTF-8, read as Windows-1252"):format(strays,
         strays == 1 and " is" or "s are"), strays)
     end
@@ -51,7 +52,7 @@ end
 local function label_line(line)
   local start, stop, id, emotion, values =
     line:match "^%s*%[%s*([^%s%]]+)%s+%-%s+([^%s%]]+)%s*%]%s+(%S+)%s+(%S+)%s+%[([^%]]*)%]%s*$"
-  if not start then return nil, "expected '[start - end]<TAB>id<TAB>emotion<TAB>[V, A, D]', got '" .. line .. "'" end
+  if not start then return nil, ("expected %s, got '%s'"):format(form, line) end
   if not (numbers.plain(start) and numbers.plain(stop)) then
     return nil, ("start and end must be numbers, got '%s' and '%s'"):format(start, stop)
   end
@@ -71,14 +72,18 @@ local function label_line(line)
   return u, nil, tonumber((session:match "%d+"))
 end
 
+-- A line that names the dialogue is a label, even one that lost its bracket; raters' lines ("C-E2: ...") are none.
+local function is_label(line, dialogue)
+  return line:find "^%s*%[" or line:find(dialogue .. "_", 1, true) and not line:find "^%s*%%" and not line:find "^%s*%a%-%w+:"
+end
+
 -- The utterances of a dialogue, into `list` and `seen` (id → { utterance, where }).
 local function read_labels(path, dialogue, session, list, seen, notes)
-  local lines, why = lines_of(path, notes)
+  local lines, why = lines_of(path) -- stray bytes are in raters' comments, which nobody reads here
   if not lines then return nil, why end
   local before = #list
   for number, line in ipairs(lines) do
-    -- a line that names the dialogue is a label, even one that lost its bracket
-    if line:find "^%s*%[" or line:find(dialogue .. "_", 1, true) and not line:find "^%s*%%" then
+    if is_label(line, dialogue) then
       local u, reason, of_session = label_line(line)
       if not u then return fault(path, number, "%s", reason) end
       if seen[u.id] then return fault(path, number, "'%s' was labelled at %s already", u.id, seen[u.id].where) end
@@ -90,11 +95,17 @@ local function read_labels(path, dialogue, session, list, seen, notes)
       list[#list + 1] = u
     end
   end
-  if #list == before then return nil, path .. ": holds no label; lines '[start - end]<TAB>id<TAB>emotion<TAB>[V, A, D]' are expected" end
+  if #list == before then return nil, path .. ": holds no label; expected lines " .. form end
   return true
 end
 
--- One line of a transcript → id (nil where it names none), whether it has a time stamp, text; or
+-- Whether a time stamp is two numbers. Nothing hangs on it: the labels tell the times.
+local function is_stamp(stamp)
+  local start, stop = stamp:match "^%s*(%-?[%d.]+)%s*%-%s*(%-?[%d.]+)%s*$"
+  return start and numbers.plain(start) and numbers.plain(stop)
+end
+
+-- One line of a transcript → id (nil where it names none), its time stamp or false, text; or
 -- nil and what is wrong with it.
 local function transcript_line(line)
   local id, rest = line:match "^%s*(Ses%w+_[%w_]+)%s*(.*)$"
@@ -103,13 +114,9 @@ local function transcript_line(line)
     if not id:find "_[FM][%dX]+$" then return nil end
     return id, false, rest:match "^:?%s*(.-)%s*$"
   end
-  local stamp, text = rest:match "^%[([^%]]*)%]%s*:%s*(.-)%s*$"
+  local stamp, text = rest:match "^%[([^%]]*)%]%s*:?%s*(.-)%s*$"
   if not stamp then return nil, ("expected 'id [start-end]: text', got '%s'"):format(line) end
-  local start, stop = stamp:match "^%s*(%-?[%d.]+)%s*%-%s*(%-?[%d.]+)%s*$"
-  if not (start and numbers.plain(start) and numbers.plain(stop)) then
-    return nil, ("the time stamp [%s] is not two numbers"):format(stamp)
-  end
-  return id, true, text
+  return id, stamp, text
 end
 
 local function read_transcript(path, seen, notes)
@@ -117,18 +124,22 @@ local function read_transcript(path, seen, notes)
   if not lines then return nil, why end
   local stamped = {}
   for number, line in ipairs(lines) do
-    local id, has_stamp, text = transcript_line(line)
-    if not id and has_stamp then return fault(path, number, "%s", has_stamp) end
+    local id, stamp, text = transcript_line(line)
+    if not id and stamp then return fault(path, number, "%s", stamp) end
     local u = id and seen[id] and seen[id].utterance
     if id and not u then
       notes:add("unlabelled", path, number, ("'%s' has no label"):format(id))
-    elseif id and not has_stamp then
+    elseif id and not stamp then
       notes:add("unstamped", path, number, ("'%s' has no time stamp"):format(id))
       if not stamped[id] then u.text = text end
     elseif id then
       if stamped[id] and u.text ~= text then
         notes:add("repeated", path, number, ("'%s' was on line %d already with another text"):format(id, stamped[id]))
       end
+      if not is_stamp(stamp) then
+        notes:add("stamp", path, number, ("the time stamp [%s] of '%s' is not two numbers"):format(stamp, id))
+      end
+      if not line:find "%]%s*:" then notes:add("colon", path, number, ("no colon after the time stamp of '%s'"):format(id)) end
       u.text, stamped[id] = text, number
     elseif line:find "%S" then
       notes:add("unstamped", path, number, ("no utterance and no time stamp: '%s'"):format(line))

@@ -18,7 +18,7 @@ local function transcript(field, reader, title, place, notes)
   if text == "" then return field ~= "" and reader:was_quoted(title) and "" or nil end
   local mended, strays = mend(text)
   if strays > 0 then
-    notes:add("stray", place.file, place.line, ("%d byte%s of the text not UTF-8, read as Windows-1252"):format(strays,
+    notes:add("stray", place.file, place.line, ("%d byte%s not UTF-8, read as Windows-1252"):format(strays,
       strays == 1 and " is" or "s are"), strays)
   end
   return mended
@@ -38,7 +38,12 @@ local function utterance(record, extra, o, title)
       end
     end
   end
-  if not u.id and u.wav then u.id = u.wav:match("([^/]+)$"):gsub("(.)%.[^.]*$", "%1") end
+  if u.wav and u.wav:find "%z" then return nil, "wav: a file's name cannot hold a zero byte" end
+  if not u.id and u.wav then
+    local file = u.wav:match("[^/]+$")
+    if not file then return nil, ("wav: expected a file, got '%s'"):format(u.wav) end
+    u.id = file:gsub("(.)%.[^.]*$", "%1")
+  end
   if not u.id then return nil, "neither an id nor a wav to name the utterance by" end
   if u.wav and not u.wav:find("^/") then u.wav = o.root .. u.wav end
   if #extra > 0 then

@@ -1,5 +1,7 @@
 --- What was odd in a corpus and yet no error, as data: a list of
 -- `{ kind, file, line, message, count }`, `line` nil where it is the whole file. Nothing is printed by itself.
+
+--- What was odd in a corpus: a list that prints as a summary.
 local Notes = {}
 Notes.__index = Notes
 Notes.__name = "tenor.corpus.Notes"
@@ -10,6 +12,8 @@ local kinds = {
   { "session", "%d session%s missing" },
   { "unlabelled", "%d transcript line%s without a label left out" },
   { "unstamped", "%d transcript line%s without a time stamp" },
+  { "stamp", "%d time stamp%s not two numbers" },
+  { "colon", "%d time stamp%s without a colon" },
   { "repeated", "%d transcript line%s repeated with another text, the last counts" },
   { "stray", "%d stray byte%s read as Windows-1252" },
   { "elsewhere", "%d utterance%s filed under another dialogue or session" },

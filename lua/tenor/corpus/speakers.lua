@@ -1,6 +1,7 @@
 --- The proof that no speaker is on two sides: who is where, who is on both, and of whom it is not known.
 local split = require "tenor.split"
 
+--- Who speaks in which part of a split.
 local Speakers = {}
 Speakers.__index = Speakers
 Speakers.__name = "tenor.corpus.Speakers"
@@ -12,6 +13,19 @@ local function plural(n, noun) return ("%d %s%s"):format(n, noun, n == 1 and "" 
 
 -- The pair a, b as the table `pairs` has it: the earlier side first.
 local function key(a, b) return a .. "/" .. b end
+
+-- Notes who speaks on both sides.
+local function compare(self, a, b)
+  local one, other = self.parts[a], self.parts[b]
+  if not (one and other) then return end
+  local both = {}
+  for name in pairs(one.speakers) do
+    if other.speakers[name] then both[#both + 1] = name end
+  end
+  table.sort(both, split.before)
+  self.between[key(a, b)] = both
+  if #both > 0 then self.shared[#self.shared + 1] = { a, b, speakers = both } end
+end
 
 --- Looks who is where.
 -- @tparam table sides part → list of utterances
@@ -36,23 +50,11 @@ function Speakers.new(sides)
   end
   for i, a in ipairs(order) do
     for j = i + 1, #order do
-      self:compare(a, order[j])
+      compare(self, a, order[j])
     end
   end
   self.ok = #self.shared == 0 and self.unproven == 0
   return self
-end
-
-function Speakers:compare(a, b)
-  local one, other = self.parts[a], self.parts[b]
-  if not (one and other) then return end
-  local both = {}
-  for name in pairs(one.speakers) do
-    if other.speakers[name] then both[#both + 1] = name end
-  end
-  table.sort(both, split.before)
-  self.between[key(a, b)] = both
-  if #both > 0 then self.shared[#self.shared + 1] = { a, b, speakers = both } end
 end
 
 --- Whether two parts share no speaker.

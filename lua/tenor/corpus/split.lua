@@ -3,6 +3,7 @@ local split = require "tenor.split"
 local options = require "tenor.options"
 local Speakers = require "tenor.corpus.speakers"
 
+--- A split of a corpus: `corpus:split` makes one.
 local Split = {}
 Split.__index = Split
 Split.__name = "tenor.corpus.Split"
@@ -58,6 +59,8 @@ end
 local fold_defaults = { kfold = options.none, by = "speaker", seed = 1 }
 
 --- All folds: of each, one session, speaker or k-th of them tests and the others train.
+-- @string call what begins the messages
+-- @param corpus
 -- @param spec "session", "speaker", or `{ kfold = k, by =, seed = }`
 function Split.folds(call, corpus, spec)
   local list = {}
@@ -71,7 +74,7 @@ function Split.folds(call, corpus, spec)
     error(("%s: expected 'session', 'speaker' or { kfold = k, by =, seed = }, got %s"):format(call,
       type(spec) == "string" and "'" .. spec .. "'" or type(spec)), 0)
   end
-  local o = options.fill(call, spec, fold_defaults, 4)
+  local o = options.fill(call, spec, fold_defaults, 0)
   for fold = 1, math.tointeger(o.kfold) or 1 do
     list[fold] = Split.of(call, corpus, { kfold = o.kfold, fold = fold, by = o.by, seed = o.seed })
   end

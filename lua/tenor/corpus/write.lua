@@ -25,7 +25,9 @@ return function(corpus, path)
   local used, header, records = {}, {}, {}
   for _, name in ipairs(corpus.extra) do
     for _, known in ipairs(columns) do
-      if name == known then error(("corpus:write: the further column '%s' has the name of one of the manifest's own"):format(name), 3) end
+      if name == known then
+        error(("corpus:write: the further column '%s' has the name of one of the manifest's own"):format(name), 3)
+      end
     end
   end
   for i, u in ipairs(corpus.utterances) do

@@ -8,10 +8,11 @@ local tenor = require "tenor"
 
 local BatchNorm = Module.class "BatchNorm"
 
---- @param features F
--- @param[opt] opts `momentum` 0.99 and `eps` 1e-3, Keras's; `name`.
--- Parameters: `gamma` (F) ones, `beta` (F) zeros. Kept: `running_mean` (F) zeros,
+--- Makes the layer. Parameters: `gamma` (F) ones, `beta` (F) zeros. Kept: `running_mean` (F) zeros,
 -- `running_var` (F) ones, moved in training by the batch's mean and unbiased variance.
+-- @int features F
+-- @tparam[opt] table opts `momentum` 0.99 and `eps` 1e-3, Keras's; `name`
+-- @raise where features is no whole number from 1 or an option is out of range
 function BatchNorm.new(features, opts)
   local o = options.fill("nn.BatchNorm", opts, { momentum = 0.99, eps = 1e-3, name = options.none })
   init.check_size("nn.BatchNorm", "features", features)
@@ -48,7 +49,7 @@ local function check(self, what, x)
   end
 end
 
-function BatchNorm:moments() return self:buffer("mean", 1, self.features):reshape(self.features),
+local function moments(self) return self:buffer("mean", 1, self.features):reshape(self.features),
   self:buffer("inv_std", 1, self.features):reshape(self.features) end
 
 --- x (N, F) → (N, F). One row in training becomes `beta`, as in Keras: its variance is 0.
@@ -57,7 +58,7 @@ function BatchNorm:run(x)
   if self.training and x:size(1) < 1 then self:fail("training needs at least 1 row, got none") end
   local y = self:buffer("y", x:size(1), self.features)
   local v, s = self.values, self.state
-  local mean, inv_std = self:moments()
+  local mean, inv_std = moments(self)
   core.layers.batchnorm_forward(y, x, self.training, v.gamma, v.beta, s.running_mean, s.running_var, mean, inv_std,
     self.momentum, self.eps)
   self.x, self.trained = x, self.training
@@ -70,7 +71,7 @@ function BatchNorm:run_back(dy)
   if dy:size(1) ~= self.x:size(1) then self:fail("dy must have the %d rows of x, got %d", self.x:size(1), dy:size(1)) end
   local dx = self:buffer("dx", self.x:size(1), self.features)
   local v, s, g = self.values, self.state, self.grads
-  local mean, inv_std = self:moments()
+  local mean, inv_std = moments(self)
   core.layers.batchnorm_backward(dx, g.gamma, g.beta, dy, self.x, self.trained, v.gamma, v.beta, s.running_mean,
     s.running_var, mean, inv_std, self.momentum, self.eps)
   return dx

@@ -67,7 +67,7 @@ end
 local function indented(self, head)
   local lines = { head .. " {" }
   for _, child in ipairs(self.list) do
-    local label = child.module.list and child.module:inner_text() or child.module:label()
+    local label = child.module.list and child.module:outline() or child.module:label()
     lines[#lines + 1] = "  " .. (label:gsub("\n", "\n  ")) .. ","
   end
   lines[#lines + 1] = "}"
@@ -78,9 +78,9 @@ local function container(name)
   local class = Module.class(name)
   class.new = function(list) return adopt(class, list) end
   function class:children() return self.list end
-  function class:inner_text() return indented(self, self.class) end
+  function class:outline() return indented(self, self.class) end
   function class:text()
-    return ("%s, %s parameters"):format(self:inner_text(), Module.grouped((self:count())))
+    return ("%s, %s parameters"):format(self:outline(), Module.grouped((self:count())))
   end
   return class
 end

@@ -9,12 +9,13 @@ local Dense = Module.class "Dense"
 
 local activations = { linear = true, relu = true, tanh = true, sigmoid = true }
 
---- @param inputs width of x
--- @param outputs width of y
--- @param[opt] opts `activation` "linear" (default), "relu", "tanh" or "sigmoid";
--- `heads` true when the outputs are separate Dense(1) layers side by side, which
--- differs only in the limit of the Glorot initialiser; `rng`; `name`.
--- Parameters: `weight` (outputs, inputs), Glorot uniform; `bias` (outputs), zero.
+--- Makes the layer. Parameters: `weight` (outputs, inputs), Glorot uniform; `bias` (outputs), zero.
+-- @int inputs width of x
+-- @int outputs width of y
+-- @tparam[opt] table opts `activation` "linear" (default), "relu", "tanh" or "sigmoid";
+-- `heads` (false), true when the outputs are separate Dense(1) layers side by side, which
+-- differs only in the limit of the Glorot initialiser; `rng`, the generator of the first weights; `name`
+-- @raise where a size is no whole number from 1, or the activation is unknown
 function Dense.new(inputs, outputs, opts)
   local o = options.fill("nn.Dense", opts,
     { activation = "linear", heads = false, rng = options.none, name = options.none })
@@ -62,7 +63,9 @@ local function unflat(y, shape, width)
   return y:reshape(shape)
 end
 
---- x (N, inputs) or (N, T, inputs) → y (N, outputs) or (N, T, outputs)
+--- Runs the layer.
+-- @param x (N, inputs) or (N, T, inputs)
+-- @return (N, outputs) or (N, T, outputs)
 function Dense:run(x)
   if type(x) == "table" and x.layout then
     local prefix = x.prefix and {

@@ -9,9 +9,11 @@ local Module = require "tenor.nn.module"
 local Dropout = Module.class "Dropout"
 Dropout.uses_rng = true
 
---- @param p probability of dropping, 0 <= p < 1
--- @param[opt] opts `rng`: where the masks come from; by default the generator that
--- layers made without one share. `fit` gives the model one of the run's seed. `name`.
+--- Makes the layer.
+-- @number p probability of dropping, 0 <= p < 1
+-- @tparam[opt] table opts `rng`: where the masks come from; by default the generator that
+-- layers made without one share (`fit` gives the model one of the run's seed); `name`
+-- @raise where p is out of range
 function Dropout.new(p, opts)
   local o = options.fill("nn.Dropout", opts, { rng = options.none, name = options.none })
   if type(p) ~= "number" or not (p >= 0 and p < 1) then
@@ -24,7 +26,7 @@ function Dropout:label() return ("Dropout(%g)"):format(self.p) end
 function Dropout:text() return self:label() end
 function Dropout:output_shape(input) return input or { "..." } end -- luacheck: ignore self
 
---- Any shape. Not a Sequence with shared padding: masks would differ where the
+--- Runs the layer; x may be of any shape, but not a Sequence with shared padding: masks would differ where the
 -- padding must not.
 function Dropout:run(x)
   local idle = not self.training or self.p == 0

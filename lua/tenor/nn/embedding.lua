@@ -72,23 +72,8 @@ local function tokens_of(self, ids, length, known)
   return layout, tokens
 end
 
---- ids: int32 (N, T), zeros standing for padding → a Sequence, or (N, T, E) with padding "dense".
-function Embedding:run(ids)
-  if not Module.is_tensor(ids) or ids:dtype() ~= "int32" or ids:rank() ~= 2 then
-    self:fail("ids must be int32 (N, T), got %s%s", Module.is_tensor(ids) and ids:dtype() .. " " or "",
-      Module.shape_text(ids))
-  end
-  if self.padding == "dense" then return self:run_dense(ids) end
-  local known = self.inference and self.padding == "pre"
-  local layout, tokens = tokens_of(self, ids, self.length, known)
-  local y = self:buffer("y", tokens:size(), self.width)
-  core.layers.embedding_forward(y, self.values.weight, tokens)
-  self.tokens, self.layout = tokens, layout
-  return Sequence.new(layout, y, known and self:prefix(layout))
-end
-
 -- The padding that all sequences begin with, for layers that know its states (nn.prefix).
-function Embedding:prefix(layout)
+local function prefix_of(self, layout)
   local row = self.values.weight:narrow(1, 1, 1)
   local _, steps = layout:starts()
   return {
@@ -101,7 +86,7 @@ function Embedding:prefix(layout)
   }
 end
 
-function Embedding:run_dense(ids)
+local function run_dense(self, ids)
   local n, steps, length = ids:size(1), ids:size(2), self.length
   tokens_of(self, ids, 0) -- names an id outside the vocabulary by its place
   if length > steps then
@@ -115,7 +100,24 @@ function Embedding:run_dense(ids)
   return y:reshape(n, ids:size(2), self.width)
 end
 
---- Adds to the table's gradient. @return nothing: ids have no gradient
+--- ids: int32 (N, T), zeros standing for padding → a Sequence, or (N, T, E) with padding "dense".
+function Embedding:run(ids)
+  if not Module.is_tensor(ids) or ids:dtype() ~= "int32" or ids:rank() ~= 2 then
+    self:fail("ids must be int32 (N, T), got %s%s", Module.is_tensor(ids) and ids:dtype() .. " " or "",
+      Module.shape_text(ids))
+  end
+  if self.padding == "dense" then return run_dense(self, ids) end
+  local known = self.inference and self.padding == "pre"
+  local layout, tokens = tokens_of(self, ids, self.length, known)
+  local y = self:buffer("y", tokens:size(), self.width)
+  core.layers.embedding_forward(y, self.values.weight, tokens)
+  self.tokens, self.layout = tokens, layout
+  return Sequence.new(layout, y, known and prefix_of(self, layout))
+end
+
+--- Adds to the table's gradient.
+-- @param dy gradient by the output, in its form
+-- @return nil: ids have no gradient
 function Embedding:run_back(dy)
   if not self.tokens then self:fail("backward comes after forward") end
   local rows

@@ -9,6 +9,8 @@ local init = {}
 -- `tenor.seed(n)` starts it elsewhere.
 local default = tenor.rng(0)
 
+--- Seeds the generator that layers without one of their own draw their first weights from.
+-- @int seed any integer
 function init.seed(seed) default = tenor.rng(seed) end
 
 function init.generator(rng) return rng or default end

@@ -11,12 +11,13 @@ local tenor = require "tenor"
 
 local LSTM = Module.class "LSTM"
 
---- @param inputs D, width of a step
--- @param hidden H, units
--- @param[opt] opts `last` true to give each sequence's last output alone, (N, H);
--- `rng`; `name`.
--- Parameters: `w_ih` (4H, D) Glorot uniform, `w_hh` (4H, H) orthogonal, `bias`
+--- Makes the layer. Parameters: `w_ih` (4H, D) Glorot uniform, `w_hh` (4H, H) orthogonal, `bias`
 -- (4H) zero but 1 for the forget gate; blocks of H rows in the order i, f, g, o.
+-- @int inputs D, width of a step
+-- @int hidden H, units
+-- @tparam[opt] table opts `last` (false), true to give each sequence's last output alone, (N, H);
+-- `rng`, the generator of the first weights; `name`
+-- @raise where a size is no whole number from 1
 function LSTM.new(inputs, hidden, opts)
   local o = options.fill("nn.LSTM", opts, { last = false, rng = options.none, name = options.none })
   init.check_size("nn.LSTM", "inputs", inputs)
@@ -91,8 +92,8 @@ local function panels(self)
   return self:buffer("panels", 1, room):reshape(room)
 end
 
---- x: (N, T, D), a Sequence, or (N, D) as one step.
--- @param x input
+--- Runs the layer over whole sequences.
+-- @param x (N, T, D), a Sequence, or (N, D) as one step
 -- @param[opt] state `{ h = (N, H), c = (N, H) }` to start from; zeros by default.
 -- Not for sequences that share their front padding.
 -- @return with `last` (N, H); else all outputs in the form of x
@@ -139,7 +140,9 @@ function LSTM:run(x, state)
   return out
 end
 
---- Each sequence's state after its last step, `{ h = (N, H), c = (N, H) }`.
+--- Each sequence's state after its last step.
+-- @treturn table `{ h = (N, H), c = (N, H) }`
+-- @raise before the first `forward`
 function LSTM:final_state()
   if not self.h_last then self:fail("there is no state before the first forward") end
   local n = self.h_last:size(1)
@@ -173,7 +176,16 @@ local function packed_grad(self, dy, n, all)
   return rows
 end
 
---- @param dy gradient by the output, in its form
+local function unpacked(self, dx)
+  local n, steps, d = self.shape[1], self.shape[2], self.inputs
+  if steps == 1 then return dx:reshape(n, 1, d) end
+  local out = self:buffer("dx_steps", n * steps, d):reshape(n, steps, d)
+  core.layout.unpack(out, dx, self.layout)
+  return out
+end
+
+--- Back-propagates through time.
+-- @param dy gradient by the output, in its form
 -- @param[opt] d_state `{ h =, c = }` gradient by `final_state`
 -- @return gradient by x, in x's form. The gradient by the initial state, where
 -- one was given, is in `lstm.grad_state` afterwards.
@@ -204,15 +216,7 @@ function LSTM:run_back(dy, d_state)
     core.layout.unsort(self.grad_state.c, dc, layout)
   end
   if self.form == "sequence" then return Sequence.new(layout, dx) end
-  return self.form == "one" and dx or self:unpacked(dx)
-end
-
-function LSTM:unpacked(dx)
-  local n, steps, d = self.shape[1], self.shape[2], self.inputs
-  if steps == 1 then return dx:reshape(n, 1, d) end
-  local out = self:buffer("dx_steps", n * steps, d):reshape(n, steps, d)
-  core.layout.unpack(out, dx, self.layout)
-  return out
+  return self.form == "one" and dx or unpacked(self, dx)
 end
 
 return LSTM

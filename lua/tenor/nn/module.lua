@@ -9,8 +9,41 @@ local tenor = require "tenor"
 
 local Module = {}
 Module.__index = Module
+Module.__name = "nn.Module"
+
+--- The layer's work, for use inside a network: as `forward`, but the result may lie in a buffer of the layer's own.
+-- Every layer has one.
+-- @function run
+-- @param x the input, in the form that the layer takes
+-- @return the output
+
+--- Back-propagation for use inside a network: as `backward`, but the result may lie in a buffer. Every layer has one.
+-- @function run_back
+-- @param dy the gradient of the loss by the last output
+-- @return the gradient by the input, nil for ids
+
+--- Draws the layer's own parameters anew. Layers with parameters have it.
+-- @function draw
+-- @param rng from `tenor.rng(seed)`
+
+--- The shape of the output, for `summary`; letters stand for what the data decides.
+-- @function output_shape
+-- @tparam[opt] table input the shape of the input, such as `{ "N", 68 }`
+-- @treturn table
+
+--- Works out the shapes within a container, for `summary`.
+-- @function visit_children
+-- @tparam table shape of the input
+-- @tparam function visit called with child, name and shape of its input; returns the shape of its output
+-- @treturn table the shape of the output
+
+--- A container and its layers as an indented list, without the count of parameters.
+-- @function outline
+-- @treturn string
 
 --- Makes a class that can be called: `Dense(128, 64)` is `Dense.new(128, 64)`.
+-- @string name
+-- @treturn table the class, to which `new`, `run`, `run_back` and `output_shape` are added
 function Module.class(name)
   local class = { class = name }
   class.__index = class
@@ -24,6 +57,9 @@ function Module.class(name)
 end
 
 --- The common fields of a new module.
+-- @tparam table class
+-- @tparam table fields the layer's own; `name` is checked
+-- @treturn nn.Module
 function Module.create(class, fields)
   local name = fields.name
   if name ~= nil and (type(name) ~= "string" or name == "") then
@@ -39,7 +75,9 @@ function Module.create(class, fields)
   return setmetatable(fields, class)
 end
 
---- Declares a trainable parameter of this shape, and its gradient, both zero.
+--- Declares a trainable parameter and its gradient, both zero.
+-- @string name
+-- @param ... the sizes of its shape
 function Module:parameter(name, ...)
   self.values[name] = tenor.zeros(...)
   self.grads[name] = tenor.zeros(...)
@@ -47,6 +85,10 @@ function Module:parameter(name, ...)
 end
 
 --- A buffer of (rows, cols) kept from step to step, its numbers unset.
+-- @string name
+-- @int rows
+-- @int cols
+-- @treturn Tensor
 function Module:buffer(name, rows, cols)
   local held = self.held[name]
   if not held or held:size(1) < rows or held:size(2) ~= cols then
@@ -57,14 +99,23 @@ function Module:buffer(name, rows, cols)
 end
 
 --- Raises an error that begins with the layer: "Dense(128 -> 64): ...".
+-- @string message as for `string.format`
+-- @param ... what it formats
 function Module:fail(message, ...)
   error(self:label() .. ": " .. message:format(...), 0)
 end
 
 local Tensor = getmetatable(tenor.zeros(1))
 
+--- Whether x is a tensor.
+-- @param x any value
+-- @treturn boolean
 function Module.is_tensor(x) return getmetatable(x) == Tensor end
 
+--- The shape of a tensor as "(32, 68)", or what a value is instead, for messages.
+-- @function shape_text
+-- @param x any value
+-- @treturn string
 local function shape_text(x)
   if Module.is_tensor(x) then return ("(%s)"):format(table.concat(x:shape(), ", ")) end
   if x == nil then return "nil" end
@@ -84,17 +135,24 @@ local function own(x)
 end
 
 --- Raises where `model` is not a module: "call: model must be ...".
+-- @string call what begins the message
+-- @param model
 function Module.check(call, model)
   if type(model) ~= "table" or not model.run or not model.walk then
     error(("%s: model must be a network, such as tenor.nn.Sequential, got %s"):format(call, shape_text(model)), 3)
   end
 end
 
---- Runs the layer. @return a tensor (or Sequence) of its own
+--- Runs the layer or network.
+-- @param x the input, in the form that the layer takes
+-- @param ... what else the layer's `run` takes
+-- @return a tensor (or Sequence) of its own
 function Module:forward(x, ...) return own(self:run(x, ...)) end
 
---- Back-propagates `dy`, the gradient of the loss by the last output, adding to
--- the parameters' gradients. @return the gradient by the input, nil for ids
+--- Back-propagates, adding to the parameters' gradients. Comes after `forward`, once for each.
+-- @param dy the gradient of the loss by the last output
+-- @param ... what else the layer's `run_back` takes
+-- @return the gradient by the input, nil for ids
 function Module:backward(dy, ...) return own(self:run_back(dy, ...)) end
 
 -- "acoustic" and "LSTM" make "acoustic.LSTM"; either may be empty
@@ -107,6 +165,8 @@ end
 function Module:children() return {} end -- luacheck: ignore self
 
 --- Calls `visit(path, module)` for the module and all within it, depth first.
+-- @tparam function visit
+-- @string[opt=""] path of this module
 function Module:walk(visit, path)
   path = path or ""
   visit(path, self)
@@ -147,31 +207,39 @@ function Module:zero_grad()
   return self
 end
 
---- Training mode: batch statistics, dropout. @return self
+--- Training mode: batch statistics, dropout.
+-- @return self
 function Module:train()
   self:walk(function(_, module) module.training = true end)
   return self
 end
 
---- Inference mode: running statistics, no dropout. @return self
+--- Inference mode: running statistics, no dropout.
+-- @return self
 function Module:eval()
   self:walk(function(_, module) module.training = false end)
   return self
 end
 
---- Draws all parameters anew. @param rng from `tenor.rng(seed)` @return self
+--- Draws all parameters anew.
+-- @param rng from `tenor.rng(seed)`
+-- @return self
 function Module:initialize(rng)
   self:walk(function(_, module) if module.draw then module:draw(rng) end end)
   return self
 end
 
---- Hands the random generator of dropout to all layers that use one. @return self
+--- Hands the random generator of dropout to all layers that use one.
+-- @param rng from `tenor.rng(seed)`
+-- @return self
 function Module:set_rng(rng)
   self:walk(function(_, module) if module.uses_rng then module.rng = rng end end)
   return self
 end
 
---- @return trainable, other numbers
+--- How many numbers the module holds.
+-- @treturn integer trainable
+-- @treturn integer others
 function Module:count()
   local trainable, other = 0, 0
   for _, p in ipairs(self:parameters()) do trainable = trainable + p.value:size() end
@@ -180,19 +248,26 @@ function Module:count()
 end
 
 --- 3787123 as "3 787 123".
+-- @int n
+-- @treturn string
 function Module.grouped(n)
   local text = ("%d"):format(n):reverse():gsub("(%d%d%d)", "%1 "):reverse()
   return (text:gsub("^ ", ""))
 end
 
+--- What the layer is called in messages: "Dense(128 -> 64)".
+-- @treturn string
 function Module:label() return self.name or self.class end
 
+--- What `print` shows: the label and the count of parameters.
+-- @treturn string
 function Module:text()
   return ("%s, %s parameters"):format(self:label(), Module.grouped((self:count())))
 end
 
 --- A table of the layers as Keras prints it: layer, output shape, trainable
--- parameters; then the totals. @return the text
+-- parameters; then the totals.
+-- @treturn string
 function Module:summary()
   local rows, widest = {}, #"Layer"
   local function visit(module, path, shape)
@@ -219,6 +294,7 @@ function Module:summary()
 end
 
 --- A copy of all parameters and buffers by name, for `restore`.
+-- @treturn table name → tensor
 function Module:snapshot()
   local kept = {}
   for _, p in ipairs(self:parameters()) do kept[p.name] = p.value:copy() end
@@ -227,7 +303,10 @@ function Module:snapshot()
 end
 
 --- Writes parameters and buffers back from a table name → tensor; every name
--- must be there with the right shape, and none besides. @return self
+-- must be there with the right shape, and none besides.
+-- @tparam table kept from `snapshot`
+-- @return self
+-- @raise naming what is missing, has another shape or is unknown
 function Module:restore(kept)
   if type(kept) ~= "table" then error(("restore: expected a table name -> tensor, got %s"):format(shape_text(kept)), 2) end
   local targets, known = {}, {}

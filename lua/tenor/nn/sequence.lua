@@ -10,19 +10,25 @@ local Sequence = {}
 Sequence.__index = Sequence
 Sequence.__name = "nn.Sequence"
 
--- `prefix`: in inference the padding's part is not among the rows of `data`; see nn.prefix
+--- Packed rows and how they lie. Embeddings make these; other code has no need to.
+-- @param layout from the core
+-- @param data tensor (R, D), the rows
+-- @param[opt] prefix in inference the padding's part is not among the rows of `data`; see nn.prefix
 function Sequence.new(layout, data, prefix)
   return setmetatable({ layout = layout, data = data, prefix = prefix or nil }, Sequence)
 end
 
---- Other numbers in the same layout. `prefix` is what becomes of the padding, where
--- that is kept apart.
+--- Other numbers in the same layout.
+-- @param data tensor (R, D), the rows
+-- @param[opt] prefix what becomes of the padding, where that is kept apart
+-- @treturn nn.Sequence
 function Sequence:like(data, prefix)
   if self.prefix and not prefix then error("Sequence: the layer does not say what becomes of the padding", 2) end
   return Sequence.new(self.layout, data, prefix)
 end
 
---- @return N, T, D: batch, steps with padding, width
+--- Batch, steps with padding, width.
+-- @treturn table `{ N, T, D }`
 function Sequence:shape()
   local n, _, _, _, length = self.layout:info()
   return { n, length, self.data:size(2) }

@@ -138,6 +138,7 @@ local function interval(call, first, second, gold, column, o, units, count)
   return out
 end
 
+--- An interval of confidence: `low`, `high`, and what it is of; prints as one line.
 local Interval = {}
 Interval.__index = Interval
 Interval.__name = "tenor.Interval"

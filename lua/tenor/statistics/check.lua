@@ -3,8 +3,9 @@ local Module = require "tenor.nn.module"
 
 local check = {}
 
---- A list of finite numbers. @raise naming the first that is not
+--- A list, or a tensor (N), of finite numbers, as a list. @raise naming the first that is not
 function check.numbers(call, what, list, least, level)
+  if Module.is_tensor(list) and list:rank() == 1 then list = list:totable() end
   if type(list) ~= "table" or #list < least then
     error(("%s: %s must be a list of at least %d number%s, got %s"):format(call, what, least, least > 1 and "s" or "",
       type(list) == "table" and #list or type(list)), level or 3)

@@ -61,29 +61,31 @@ local function exact(doubled, w)
   return below, above
 end
 
-local Test = {}
-Test.__index = Test
-Test.__name = "tenor.Wilcoxon"
+--- The outcome of Wilcoxon's test; prints as one line.
+local Wilcoxon = {}
+Wilcoxon.__index = Wilcoxon
+Wilcoxon.__name = "tenor.Wilcoxon"
 
-function Test:__tostring()
+function Wilcoxon:__tostring()
   return ("W = %g, p = %.3g (%s, %s), %d pairs%s"):format(self.statistic, self.p, self.alternative, self.method, self.pairs,
     self.zeros > 0 and (", %d of them equal"):format(self.zeros) or "")
 end
 
 --- Wilcoxon's signed-rank test: do the pairs (a[i], b[i]) differ?
--- @tparam table a numbers; of one list alone, its numbers are the differences
+-- @tparam table a numbers, a list or a tensor (N); of one list alone, its numbers are the differences
 -- @tparam[opt] table b numbers, or nil
 -- @tparam[opt] table given `zeros`: "wilcoxon" (pairs that are equal are left out), "pratt" (they are
 -- ranked and then left out); `method`: "exact", "normal", "auto" (exact up to 50 pairs that differ); `alternative`:
 -- "two-sided", "greater" (a above b), "less"; `correction` (true) for continuity, of the normal approximation
 -- @return table: `p`, `w_plus` and `w_minus` (sums of ranks where a is above, below), `statistic` (the smaller; `w_plus` of a
--- one-sided test), `method`, `alternative`, `pairs`, `zeros` (pairs that are equal), `least_p` (what p would be were all signs alike)
+-- one-sided test), `method`, `alternative`, `pairs`, `zeros` (pairs that are equal), `least_p` (p, were all
+-- signs alike)
 -- @raise for lists of different lengths, numbers that are not finite
-return function(a, b, given)
+local function wilcoxon(a, b, given)
   local call = "statistics.wilcoxon"
-  check.numbers(call, "a", a, 1)
+  a = check.numbers(call, "a", a, 1)
   if b ~= nil then
-    check.numbers(call, "b", b, 1)
+    b = check.numbers(call, "b", b, 1)
     if #a ~= #b then error(("%s: a and b must be pairs, got %d and %d numbers"):format(call, #a, #b), 2) end
   end
   local o = options.fill(call, given, defaults)
@@ -131,5 +133,7 @@ return function(a, b, given)
     statistic = o.alternative == "two-sided" and math.min(plus, minus) / 2 or plus / 2,
     method = method, alternative = o.alternative, pairs = #all, zeros = zeros, ties = #d - #ties,
     least_p = math.min(1, o.alternative == "two-sided" and 2 * least or least),
-  }, Test)
+  }, Wilcoxon)
 end
+
+return wilcoxon

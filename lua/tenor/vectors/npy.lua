@@ -10,13 +10,15 @@ local LONGEST <const> = 1 << 16 -- bytes of a line, beyond which this is no list
 
 -- Calls f(line) for each line, without its end; LF or CRLF, and a byte order mark, are not part of it.
 -- Returns how many, or nil and a message.
-local function each_line(path, report, f)
+local function each_line(path, o, f)
   local file, why = io.open(path, "rb")
   if not file then return nil, why end
   local _ <close> = file
   local size, number, kept = file:seek "end", 0, ""
   file:seek "set"
   if size == 0 then return nil, path .. ": is empty" end
+  local report, bar = reading.reporter(o, path:match "[^/]+$", size)
+  local _ <close> = bar
   local function take(line)
     number = number + 1
     if number == 1 then line = line:gsub("^\xEF\xBB\xBF", "") end
@@ -49,9 +51,7 @@ end
 -- Which row each word has, and how it was found.
 local function places(path, place, o)
   local source, found, duplicates, spaced = {}, {}, 0, 0
-  local report, closer = reading.reporter(o, path:match "[^/]+$")
-  local _ <close> = closer
-  local lines, why = each_line(path, report, function(word, number)
+  local lines, why = each_line(path, o, function(word, number)
     if word:find(" ", 1, true) then spaced = spaced + 1 end
     local id = place[word]
     if id then

@@ -3,7 +3,6 @@
 local core = require("tenor.core").vectors
 local options = require "tenor.options"
 local progress = require "tenor.progress"
-local terminal = require("tenor.core").terminal
 
 local reading = {}
 
@@ -25,13 +24,13 @@ function reading.options(call, given, defaults)
   if d ~= nil and (math.type(d) ~= "integer" or d < 1) then
     error(("%s: dimensions must be a whole number above 0, got %s"):format(call, tostring(d)), 3)
   end
-  if o.case ~= "exact" and o.case ~= "fold" then
+  if defaults.case and o.case ~= "exact" and o.case ~= "fold" then
     error(("%s: case must be 'exact' or 'fold', got '%s'"):format(call, tostring(o.case)), 3)
   end
   if type(o.progress) ~= "function" and not modes[o.progress] then
     error(("%s: progress must be auto, bar, plain, silent or a function, got %s"):format(call, tostring(o.progress)), 3)
   end
-  for _, name in ipairs { "member", "list" } do
+  for _, name in ipairs { "member", "list", "vocabulary", "tensor" } do
     if o[name] ~= nil and type(o[name]) ~= "string" then
       error(("%s: %s must be a string, got %s"):format(call, name, type(o[name])), 3)
     end
@@ -68,18 +67,19 @@ local MB <const> = 1 << 20
 
 --- What `o.progress` asks for: a function of (bytes, total), and something to close or nil.
 -- In mode "auto" nothing is shown of what is read at once.
-function reading.reporter(o, title)
+function reading.reporter(o, title, total)
   if type(o.progress) == "function" then return o.progress end
-  local begun, bar = terminal.clock(), nil
-  local closer = setmetatable({}, { __close = function() if bar then bar:close() end end })
-  return function(bytes, total)
-    if not bar and (o.progress ~= "auto" or terminal.clock() - begun > PATIENCE) then
-      bar = progress.new {
-        total = math.max(1, total // MB), title = title, unit = "MB", mode = o.progress, stream = o.stream or io.stderr,
-      }
-    end
-    if bar then bar:update(math.min(bytes // MB, math.max(1, total // MB))) end
-  end, closer
+  local steps = math.max(1, total // MB)
+  local bar = progress.new {
+    total = steps, title = title, unit = "MB", mode = o.progress, stream = o.stream or io.stderr,
+    patience = o.progress == "auto" and PATIENCE or 0,
+  }
+  local at = -1
+  return function(bytes)
+    local now = math.min(bytes // MB, steps)
+    if now > at then bar:update(now) end
+    at = now
+  end, bar
 end
 
 local function names_of(list)

@@ -1,5 +1,7 @@
 --- What every reader of word vectors gives: the rows of a vocabulary, where they
 -- come from, and how much of the vocabulary they cover.
+
+--- The vectors of a vocabulary, as an embedding wants them.
 local Vectors = {}
 Vectors.__index = Vectors
 Vectors.__name = "tenor.Vectors"
@@ -10,7 +12,7 @@ Vectors.__name = "tenor.Vectors"
 --   where the file has the word in another case only, nil where not at all;
 --   `rows`: tensor (V + 1, D); `origin`: path, kind, and what else was chosen;
 --   `report`: counts of the file, `lines`, and any of `malformed`, `first_bad`, `reason`,
---   `duplicates`, `spaced`
+--   `duplicates`, `spaced`, `cut`
 -- @return the vectors
 function Vectors.new(fields) return setmetatable(fields, Vectors) end
 
@@ -37,6 +39,7 @@ local Report = { __tostring = function(c)
   if c.cased > 0 then
     lines[#lines + 1] = plural(c.cased, "missing word") .. " would have one in another case (case = \"fold\")"
   end
+  if c.cut > 0 then lines[#lines + 1] = plural(c.cut, "word") .. " took the mean of several pieces" end
   if c.malformed > 0 then
     lines[#lines + 1] = ("%d of %d lines malformed, the first is line %d (%s)"):format(c.malformed, c.lines, c.first_bad,
       c.reason)
@@ -52,13 +55,13 @@ end }
 -- words), `missing` (list of {word, count}, most frequent first), `folded` (words that took
 -- the vector of another case), `cased` (missing words that the file has in another case only),
 -- and of the file `lines`, `malformed`, `first_bad` (line number), `reason` (of that line),
--- `duplicates`, `spaced` (words with spaces)
+-- `duplicates`, `spaced` (words with spaces), `cut` (words made of several pieces)
 function Vectors:coverage()
   local report = self.report
   local c = {
     types = #self.words, types_found = 0, missing = {}, folded = 0, cased = 0, lines = report.lines,
     malformed = report.malformed or 0, first_bad = report.first_bad or 0, reason = report.reason,
-    duplicates = report.duplicates or 0, spaced = report.spaced or 0,
+    duplicates = report.duplicates or 0, spaced = report.spaced or 0, cut = report.cut or 0,
   }
   if self.counts then c.tokens, c.tokens_found = 0, 0 end
   for i, word in ipairs(self.words) do
@@ -93,8 +96,8 @@ function Vectors:dimensions() return self.rows:size(2) end
 
 --- Where the vectors come from, for the record of an experiment.
 -- @return a new table of strings and numbers: `path`, `kind` ("glove", "fasttext", "word2vec",
--- "npy", ...), `dimensions`, `case`, and where there is one the `member` of the archive
--- or the `list` of words
+-- "npy", "bert"), `dimensions`, `case`, and where there is one the `member` of the archive, the
+-- `list` of words, BERT's `vocabulary`, `tensor` and `lower`
 function Vectors:source()
   local copy = { dimensions = self:dimensions() }
   for name, value in pairs(self.origin) do copy[name] = value end

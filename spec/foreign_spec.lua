@@ -1,0 +1,110 @@
+-- What a stranger's file may do: be refused. The first part holds what fuzzing has found, the second
+-- runs every target of fuzz/ over its seeds and over bytes that differ from them a little.
+local fs = require "tenor.fs"
+local scratch = require "spec.support.scratch"
+local shell = require "spec.support.shell"
+local tenor = require "tenor"
+require "spec.support.assertions"
+
+local function npy(descr, shape, numbers)
+  return "\x93NUMPY\1\0" .. string.pack("<s2",
+    ("{'descr': '%s', 'fortran_order': False, 'shape': %s, }\n"):format(descr, shape)) .. numbers
+end
+
+describe("A file from a stranger", function()
+  after_each(scratch.clean)
+
+  it("cannot bring a number into a tensor that the scalar cannot hold", function()
+    local huge = npy("<f8", "(2, 3)", string.pack("<dddddd", 1, 2, 3, 4, -1e300, 6))
+    local x, why = tenor.load(scratch.file(".npy", huge))
+    if tenor.real == "float64" then
+      assert.equal(-1e300, x[2][2])
+    else
+      assert.matches("%.npy: element %[2%]%[2%] is %-1e%+300, which float32 cannot hold$", why)
+    end
+    -- what is infinite in the file stays so
+    assert.equal(math.huge, assert(tenor.load(scratch.file(".npy", npy("<f8", "(1,)", string.pack("<d", math.huge)))))[1])
+  end)
+
+  it("cannot bring infinity in with a word's vector", function()
+    local v, why = tenor.vectors.glove(scratch.file(".txt", "a 1 2\nb 3 1e39\n"), { "a", "b" })
+    if tenor.real == "float64" then
+      assert.is_true(v:matrix():isfinite())
+    else
+      assert.matches("line 2: number 2 of 'b' is 1e39, which is not finite$", why)
+    end
+  end)
+
+  it("is decoded before a promise of much silence is believed", function()
+    local path = scratch.path ".flac"
+    assert(tenor.audio.write(path, tenor.audio.wave(tenor.zeros(40000), 8000)))
+    assert.equal(40000, #assert(tenor.audio.read(path)))
+    -- the count of frames is the 36 bits that end at byte 26; FLAC could pack a thousand zeros in each byte
+    local bytes = scratch.read(path)
+    local promise = 1000 * #bytes
+    local liar = scratch.file(".flac", bytes:sub(1, 22) .. string.pack(">I4", promise) .. bytes:sub(27))
+    for _, open in ipairs { tenor.audio.read, tenor.audio.open } do
+      assert.matches(("truncated: its header promises %d frames, only 40000 can be read"):format(promise),
+        select(2, open(liar)))
+    end
+  end)
+
+  it("cannot name a folder or half a name as its recording", function()
+    for bytes, message in pairs { ["wav,text\na/,x\n"] = ":2: wav: expected a file, got 'a/'$",
+      ["id,wav\na,b\0.wav\n"] = ":2: holds a zero byte" } do
+      assert.matches(message, select(2, tenor.corpus.manifest(scratch.file(".csv", bytes))))
+    end
+  end)
+
+  it("gives fields that are written so that they are read again, marks of Unicode too", function()
+    for _, mark in ipairs { "\xEF\xBB\xBF", "\xFF\xFE", "\xFE\xFF" } do
+      local path = scratch.path ".csv"
+      assert(tenor.csv.write(path, { mark .. "a" }, { { [mark .. "a"] = "1" } }))
+      assert.same({ { [mark .. "a"] = "1" } }, assert(tenor.csv.read(path)))
+    end
+  end)
+end)
+
+local function mutated(bytes, rng)
+  for _ = 1, rng:integer(4) do
+    local at, kind = rng:integer(#bytes + 1), rng:integer(4)
+    if kind == 1 then bytes = bytes:sub(1, at - 1)
+    elseif kind == 2 then bytes = bytes:sub(1, at - 1) .. string.char(rng:integer(256) - 1) .. bytes:sub(at + 1)
+    elseif kind == 3 then bytes = bytes:sub(1, at - 1) .. bytes:sub(at + 1 + rng:integer(8))
+    else bytes = bytes:sub(1, at) .. bytes:sub(at - rng:integer(at), at) .. bytes:sub(at + 1) end
+  end
+  return bytes
+end
+
+local function put(path, bytes)
+  local file = assert(io.open(path, "wb"))
+  assert(file:write(bytes))
+  file:close()
+end
+
+describe("A reader", function()
+  after_each(shell.clean)
+
+  for _, file in ipairs(fs.list "fuzz/targets") do
+    local name = file:match "^(.*)%.lua$"
+    if name then
+      it(("of %s reads or refuses what is nearly right"):format(name), function()
+        local target = dofile("fuzz/targets/" .. file)
+        local folder, rng = shell.folder(), tenor.rng(1)
+        assert(loadfile "fuzz/seeds.lua")(name, folder)
+        local path = folder .. "/" .. (target.name or "input")
+        local seeds = fs.list(folder)
+        assert.is_true(#seeds > 0)
+        for _, seed in ipairs(seeds) do
+          local bytes = scratch.read(folder .. "/" .. seed)
+          for i = 0, 24 do
+            local case = i == 0 and bytes or mutated(bytes, rng)
+            put(path, case)
+            local value, why = target.run(path, case)
+            assert.is_truthy(value or type(why) == "string" and why:find(path, 1, true), ("%s: %s"):format(seed, why))
+          end
+        end
+      end)
+    end
+  end
+end)

@@ -48,7 +48,7 @@ SAY := $(if $(V),,@)
 MAKEFLAGS += --no-print-directory
 .DELETE_ON_ERROR:
 .PHONY: all demo env install rock rock-install clean help modules
-.PHONY: test test-float test-double asan fuzz stress slow torture screenshot lint analysis
+.PHONY: test test-float test-double test-slurm asan fuzz faults tsan stress slow torture screenshot lint analysis
 .PHONY: bench bench-peers bench-growth bench-profile bench-docs bench-programs
 .PHONY: reference reference-into
 .PHONY: deps-build deps-test deps-lint deps-demo deps-bench deps-fuzz deps-reference build-float build-double build-asan
@@ -60,7 +60,7 @@ all: deps-build
 ##  demo           speak a corpus, train on it, print the table of results
 demo: build-float deps-demo
 	@$(RUN) examples/demo_corpus.lua $(DEMO)
-	@$(RUN) examples/table2.lua $(DEMO)/manifest.csv --seeds $(SEEDS) $(TABLE2)
+	@$(RUN) examples/table2.lua $(DEMO)/manifest.csv --seeds $(SEEDS) --results $(DEMO)/results $(TABLE2)
 
 ##  test           the whole spec, in the float and the double build
 test: build-float build-double deps-test
@@ -96,6 +96,19 @@ $(FUZZER): $(OBJECTS) $(BUILD)/fuzz/host.o
 	@echo '  link    $@'
 	$(SAY)$(CC) -pthread -fsanitize=fuzzer,address,undefined -o $@ $^ $(LDLIBS) $(shell $(PKG) --libs lua5.4 2>/dev/null || echo -llua5.4)
 
+##  faults         calls while memory fails: at the n-th request, for all n
+faults: build-float build-asan
+	@tools/faults $(CASE)
+
+##  tsan           extraction and training with threads under the thread sanitizer
+# Neither the interpreter nor OpenBLAS is instrumented; the pool is. Addresses
+# must not be spread wider than gcc 12's sanitizer expects.
+TSAN_SPEC := spec/features_many_spec.lua spec/fit_spec.lua spec/lstm_spec.lua spec/layers_spec.lua
+tsan: deps-test
+	@$(MAKE) BUILD=build/float-tsan SANITIZE=thread CC=gcc CFLAGS='-O1 -g' modules
+	@TSAN_OPTIONS=suppressions=spec/support/tsan.supp:halt_on_error=0:exitcode=66 PRELOAD="$$(gcc -print-file-name=libtsan.so)" \
+	  setarch -R tools/test build/float-tsan -- $(TSAN_SPEC)
+
 ##  stress         the spec with the garbage collector at full stress
 stress: build-float deps-test
 	@tools/test build/float -- --run=stress
@@ -113,6 +126,11 @@ slow: build-float deps-test
 torture: build-float deps-test
 	@TENOR_TORTURE=1 tools/test build/float -- --pattern=_torture%.lua spec/torture
 	@TENOR_TORTURE=1 tools/test build/float -- spec/checkpoint_spec.lua
+
+##  test-slurm     an experiment as a job array of a real Slurm, begun in a temporary folder; as root
+test-slurm: build-float deps-test
+	@tools/deps slurm
+	@tools/test build/float -- --pattern=_slurm%.lua spec/slurm
 
 ##  reference      the pages of docs/reference and types/tenor.lua anew, from the comments in the sources
 reference: build-float deps-reference

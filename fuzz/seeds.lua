@@ -130,6 +130,16 @@ function seeds.safetensors()
     .. '"e":{"dtype":"F32","shape":[0,7],"data_offsets":[1,1]}}') .. "\1")
 end
 
+function seeds.wordpiece()
+  put("small", "[PAD]\n[UNK]\nthe\nun\n##aff\n##able\ncafe\n,\n!\n")
+  put("cased", "\xEF\xBB\xBF[UNK]\r\nThe\r\n\xe4\xb8\xad\r\n")
+end
+
+function seeds.bert()
+  tenor.save(folder .. "/six.safetensors", { ["embeddings.word_embeddings.weight"] = tenor.ones(6, 2) })
+  tenor.save(folder .. "/prefix.safetensors", { ["bert.embeddings.word_embeddings.weight"] = tenor.ones(6, 2), b = tenor.ones(2) })
+end
+
 function seeds.store()
   local path = folder .. "/store"
   os.remove(path)

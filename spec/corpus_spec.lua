@@ -36,6 +36,34 @@ describe("A manifest", function()
     assert.same({ note = " x" }, u.extra)
   end)
 
+  it("opens as spreadsheets write it", function()
+    local plain = "id,text,valence,speaker\nu1,\"caf\xE9; \"\"so\"\"\",3.5,Zo\xEB\nu2,oh,2,\n"
+    local excel = "ID;Text; Valence;Speaker\r\nu1;\"caf\xE9; \"\"so\"\"\";3,5;Zo\xEB\r\nu2;oh;2;\r\n;;;\r\n;;;\r\n"
+    for _, bytes in ipairs { plain, excel, "sep=;\r\n" .. excel } do
+      local c = assert(manifest(bytes))
+      assert.equal(2, #c)
+      local u = c.utterances[1]
+      assert.same({ "u1", "caf\u{E9}; \"so\"", 3.5, "Zo\u{EB}" }, { u.id, u.text, u.valence, u.speaker })
+      assert.equal(2, c.notes.counts.stray)
+      assert.equal(bytes ~= plain and 2 or nil, c.notes.counts.blank)
+    end
+  end)
+
+  it("takes a number with a comma for a number where something else separates", function()
+    assert.matches(":2: 2 fields, but the header has 1", select(2, manifest("id\na,3\n")))
+    assert.matches(":2: valence: expected a number, got '3,5'", select(2, manifest('id,valence\na,"3,5"\n')))
+    assert.matches(":2: valence: expected a number, got '1.000,5'", select(2, manifest("id;valence\na;1.000,5\n")))
+  end)
+
+  it("tells of columns that may be misspelt, and takes the exact name first", function()
+    local c = assert(manifest("id,valance,Text,text\na,1,X,x\n"))
+    assert.equal("x", c.utterances[1].text)
+    assert.same({ "valance", "Text" }, c.extra)
+    assert.equal(1, #c.notes)
+    assert.matches("%.csv:1: column 'valance' is none of a manifest's; is 'valence' meant%?", tostring(c.notes))
+    assert.matches("note: 1 column perhaps misspelt", tostring(c))
+  end)
+
   it("names utterances by their wavs, which lie beside it or under root", function()
     local path = scratch.file(".csv", "wav\nx/one.two.wav\n/abs/y.flac\n")
     local c = assert(tenor.corpus.manifest(path))
@@ -86,6 +114,7 @@ describe("A manifest", function()
       ": the header has neither 'id' nor 'wav' %(it has: text, note%)" },
     { "an open quote", 'id,text\na,"x\n', ":2: a quoted field opens here" },
     { "a short line", "id,text\na\n", ":2: 1 field" },
+    { "columns without a name", "id,text,,\na,,,\n", ":1: columns 3 and 4 of the header have no name" },
   }
   for _, case in ipairs(malformed) do
     it("is refused for " .. case[1], function()
@@ -212,6 +241,7 @@ describe("A dataset", function()
       { { words = words, split = "session:9" }, "no such session %(sessions: 1, 2, 3, 4, 5%)" },
       { { words = words, validation = 1 }, "validation must be a share" },
       { { words = words, protocol = "best" }, "protocol must be" },
+      { { words = words, features = "x.npz" }, "must be Features or a tensor, got the path 'x.npz'; corpus:features%(path%)" },
       { { features = tenor.zeros(9, 3) }, "rows must be a tensor %(10, F%), got %(9, 3%)" },
       { { words = words, split = function() return "test" end }, "no utterance is left to train on" },
       { { words = words, splits = "own" }, "did you mean 'split'" },

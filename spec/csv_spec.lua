@@ -26,6 +26,23 @@ describe("A CSV file", function()
     it("may have " .. case[1], function() assert.same(case[3], assert(read(case[2]))) end)
   end
 
+  it("is separated as asked, or as its header tells", function()
+    local function values(bytes, separator)
+      local records = assert(csv.read(scratch.file(".csv", bytes), { separator = separator }))
+      return { records[1].a, records[1].b }
+    end
+    assert.same({ "1", "2,3" }, values("a;b\n1;2,3\n", ";"))
+    assert.same({ "1", "2" }, values("axb\n1x2\n", "x"))
+    for _, bytes in ipairs { "a;b\n1;2,3\n", "a\tb\n1\t2,3\n", 'a,b\n1,"2,3"\n', "sep=;\r\na;b\r\n1;2,3\r\n",
+      '"a";b;"c,d,e"\n1;2,3;4\n', "\xEF\xBB\xBFa;b\n1;2,3\n" } do
+      assert.same({ "1", "2,3" }, values(bytes, "auto"))
+    end
+    local reader = assert(csv.parse("sep=;\na;b\n1\n", "x", { separator = "auto" }))
+    assert.equal(";", reader.separator)
+    assert.equal("x:3: 1 field, but the header has 2", select(2, reader:read()))
+    assert.error_matches(function() csv.parse("a", "x", { separator = "" }) end, "must be one character or 'auto', got ")
+  end)
+
   local malformed = {
     { "nothing in it", "", ": is empty" },
     { "a quote that never closes", 'a,b\n1,2\n"3,4\n5,6\n', ":3: a quoted field opens here" },

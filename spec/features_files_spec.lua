@@ -192,6 +192,7 @@ describe("Features in a CSV", function()
       "name;frameTime;F0semitone;loudness\n'/data/a.wav';0.000000;2.5e+01;-1\n'd';0.000000;1;2\n",
       "file,start,end,F0semitone,loudness\n/data/a.wav,0 days,0 days 00:00:01,25,-1\nd.wav,0 days,0 days 00:00:02,1,2\n",
       "loudness\tid\tF0semitone\r\n-1\ta\t25\r\n2\td\t1\r\n",
+      "name;F0semitone;loudness\r\na;25,0;-1,0\r\nd;1;2\r\n",
     } do
       local f = assert(read(text, { columns = { "F0semitone", "loudness" } }))
       assert.same({ { 25, -1 }, { 1, 2 } }, { f.tensor[f:row "a"]:totable(), f.tensor[f:row "d"]:totable() })
@@ -248,7 +249,7 @@ describe("Misuse of features", function()
       end,
       ["corpus:features: rows must be a tensor (4, F), got (2, 3)"] = function() c:features(tenor.zeros(2, 3)) end,
       ["corpus:features: rows must be a tensor (4, F), got boolean"] = function() c:features(true) end,
-      ["corpus:features: path must be a string that ends in .npz or .csv, got x.txt"] = function()
+      ["corpus:features: path must be a string that ends in .npz or .csv, or .npy"] = function()
         c:features "x.txt"
       end,
       ["corpus:features of a .csv: unknown option 'ids' (did you mean 'id'?)"] = function()
@@ -276,5 +277,26 @@ describe("Misuse of features", function()
       assert.raises("features_files_spec.lua:", call)
       assert.raises(text, call)
     end
+  end)
+end)
+
+describe("Features in a .npy", function()
+  after_each(shell.clean)
+  after_each(scratch.clean)
+
+  it("are rows in corpus order", function()
+    local c, folder = corpus()
+    local path = folder .. "/rows.npy"
+    local rows = tenor.tensor { { 1, 2 }, { 3, 4 }, { 5, 6 }, { 7, 8 } }
+    assert(tenor.save(path, rows))
+    local features = assert(c:features(path))
+    assert.same({ 1, 2 }, features.tensor[features:row "a"]:totable())
+    assert.same({ 7, 8 }, features.tensor[features:row "d"]:totable())
+    assert(tenor.save(path, rows:narrow(1, 1, 3)))
+    assert.matches("rows.npy: is %(3, 2%); a row for each of the 4 utterances", (select(2, c:features(path))))
+    rows[2][2] = 0 / 0
+    assert(tenor.save(path, rows))
+    assert.matches("rows.npy: row 2, column 2 is nan", (select(2, c:features(path))))
+    assert.error_matches(function() c:features(path, { id = "x" }) end, "unknown option 'id'")
   end)
 end)

@@ -34,6 +34,8 @@ describe("The file system", function()
     assert(fs.write(root .. "/file", ""))
     _, why = fs.make_folder(root .. "/file/x")
     assert.matches("not a directory", why)
+    _, why = fs.make_folder "/proc/none/x" -- a folder that is there and makes none
+    assert.equal("/proc/none: no such file or directory", why)
   end)
 
   it("names content by its hash, the same in memory and on the disk", function()

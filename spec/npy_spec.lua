@@ -230,6 +230,27 @@ describe("tenor.save", function()
     assert.error_matches(function() tenor.save("x.safetensors", { a = { "b" } }) end, "strings in its metadata alone")
     assert.error_matches(function() tenor.save("x.npz", { a = print }) end, "value 'a' must be a tensor")
   end)
+
+  it("blames the line that called it", function()
+    local here = debug.getinfo(1, "l").currentline
+    local calls = {
+      function() tenor.save("x.npz", values.real) end,
+      function() tenor.save("x.npz", { 1 }) end,
+      function() tenor.save("x.npz", { a = "b" }) end,
+      function() tenor.save("x.npy", print) end,
+      function() tenor.save("x.npy", { "a", 1 }) end,
+      function() tenor.save("x.safetensors", 1) end,
+      function() tenor.save("x.safetensors", { a = "b" }) end,
+      function() tenor.save("x.safetensors", { a = { "b" } }) end,
+      function() tenor.save("x.safetensors", { __metadata__ = 1 }) end,
+      function() tenor.save("x.safetensors", { a = 1 }, { metadata = 1 }) end,
+      function() tenor.save("x.safetensors", { a = 1 }, { metadata = { a = 1 } }) end,
+    }
+    for i, call in ipairs(calls) do
+      local _, why = pcall(call)
+      assert.matches(("npy_spec.lua:%d: tenor.save: "):format(here + 1 + i), why)
+    end
+  end)
 end)
 
 describe("tenor.load of an .npz", function()

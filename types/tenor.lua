@@ -20,6 +20,9 @@ tenor.csv = {}
 ---Datasets: what a trainer reads.
 tenor.data = {}
 
+---Experiments: systems × tasks × seeds on one corpus, as plain data.
+tenor.experiment = {}
+
 ---The acoustic features of the paper: pyAudioAnalysis's descriptors and their statistics.
 tenor.features = {}
 
@@ -31,6 +34,9 @@ tenor.loss = {}
 
 ---Measures of agreement between predictions and labels.
 tenor.metrics = {}
+
+---Trained models: a network with all that it takes to predict from a recording and its words.
+tenor.model = {}
 
 ---The paper's networks (section 5, figure 1), ready made.
 tenor.networks = {}
@@ -79,7 +85,7 @@ local Corpus = {}
 ---A dataset for `tenor.fit`. Utterances that lack a label or a modality that is
 ---asked for are left out and counted.
 ---@param given? tenor.Corpus.dataset.Options - `features`: Features, or a tensor (N, F) in corpus order - `words`: a tokenizer. One that is not fitted yet is fitted here, as a copy: over the corpus's texts (protocol "paper") or those of the training part ("clean"). `dataset.words` is the fitted one, which `tenor.vectors` takes - `labels`: default `{ "valence", "arousal", "dominance" }` - `split`: "paper" (the last session tests), "own" (the `split` column; "own:Test1" with one of several test sets), "session:NAME", "speaker:NAME", "tail" (the last fifth tests), "auto" (own, paper or tail: the first that the corpus allows), `{ kfold = 5, fold = 1, by = "speaker", seed = 1 }`, what `corpus:folds` and `corpus:split` give, or a function of the utterance to "train", "validation", "test" or nil - `validation`: the share of the training rows that validates where the split names none (0.2) - `standardize`: mean 0 and deviation 1 for each feature (false) - `protocol`: "paper", as published: means, deviations and vocabulary over all rows, the last training rows validate; or "clean": they are fitted on the training part alone, and so is `length`; validation takes whole speakers (with their sessions, where those divide them). A tokenizer that knows words from outside the training part, and a split with a speaker both in training and in validation, then raise - `length`: of the id sequences (default: the longest)
----@return any # `{ train, validation, test, labels, split, protocol, inputs, words, speakers, left_out, scaler, scale }`; a part without rows is nil; a part is `{ x, y, ids, label_names }`, x the features, the ids or `{ features, ids }`; `speakers` proves who is where
+---@return any # `{ train, validation, test, labels, split, protocol, inputs, words, speakers, left_out, scaler, scale, extraction }`; a part without rows is nil; a part is `{ x, y, ids, label_names }`, x the features, the ids or `{ features, ids }`; `speakers` proves who is where; `extraction` has the options of the features, where known
 function Corpus:dataset(given) end
 
 ---@class tenor.Corpus.extract.Options
@@ -102,7 +108,7 @@ function Corpus:dataset(given) end
 function Corpus:extract(given) end
 
 ---Features made elsewhere.
----@param from tenor.Tensor a tensor (N, F) whose rows are in corpus order; or the path of an `.npz` or a `.csv`, whose rows are found by id, or by a file's name without folder and ending; or nothing, for those that came with the corpus (`corpus.npz`)
+---@param from tenor.Tensor a tensor (N, F) or a `.npy` whose rows are in corpus order (that of `corpus.utterances`, by id unless the corpus was opened otherwise); or the path of an `.npz` or a `.csv`, whose rows are found by id, or by a file's name without folder and ending; or nothing, for those that came with the corpus (`corpus.npz`)
 ---@param given? table of a path: the options of `features.load`
 ---@return any? # Features in corpus order, with `failures` (utterances without a row) and `notes` (rows of no utterance); of a path nil and a message where it cannot be read
 ---@return string? # the message
@@ -153,6 +159,79 @@ function Corpus:texts() end
 ---@return string? # the message
 function Corpus:write(path) end
 
+---Systems, tasks and seeds on one corpus, and their results: `experiment.new` makes one.
+---@class tenor.Experiment
+local Experiment = {}
+
+---Writes the records together, `runs.jsonl`.
+---@return true?? # true, or nil and a message
+---@return string? # the message
+function Experiment:collect() end
+
+---The runs that have no result yet.
+---@return any? # list, or nil and a message
+---@return string? # the message
+function Experiment:missing() end
+
+---What must be known before the figures: what is left out and why, and weights that are shared out anew.
+---@return any? # text, a line a note; or nil and a message
+---@return string? # the message
+function Experiment:notes() end
+
+---The command line of GNU parallel that runs the experiment on machines reached by ssh, which share the results folder.
+---@param given? table `hosts` ({ ":" }: this machine), as parallel's --sshlogin has them; `jobs` on each (cores divided by `threads`); `more`, options of parallel; `interpreter`
+---@return any? # `{ command, tasks, file }`; or nil and a message
+---@return string? # the message
+function Experiment:parallel(given) end
+
+---@class tenor.Experiment.prepare.Options
+---@field progress? string default "auto"
+
+---Reads the corpus, extracts or reads the features, and keeps both in the results folder. The other calls do it themselves.
+---@param given? tenor.Experiment.prepare.Options `progress` of the extraction ("auto")
+---@return true?? # true, or nil and a message
+---@return string? # the message
+function Experiment:prepare(given) end
+
+---@class tenor.Experiment.records.Options
+---@field protocol? any
+
+---The records of the finished runs in order, as docs/experiments.md describes them.
+---@param given? tenor.Experiment.records.Options `protocol`: of that one only
+---@return any? # list; or nil and a message
+---@return string? # the message
+function Experiment:records(given) end
+
+---Tables, figures and tests of the finished runs; `report.new` has its methods and options.
+---@param given? table the options of `tenor.report.new`; `folder` is that of the results, `title` the experiment's name
+---@return any? # the report; or nil and a message
+---@return string? # the message
+function Experiment:report(given) end
+
+---@class tenor.Experiment.run.Options
+---@field interpreter? any
+---@field jobs? any
+---@field progress? string default "auto"
+---@field stream? userdata
+
+---Runs what has no result yet. Any number of jobs gives the same results, bit for bit. A run that fails is told and left
+---out; one whose process dies is run once more.
+---@param given? tenor.Experiment.run.Options `jobs`, worker processes (cores divided by `threads`; 0 runs in this process); `progress` ("auto"), "bar", "plain", "silent"; `stream` (io.stderr); `interpreter` of the workers
+---@return any # `{ total, before, done, failed = list of { key, title, reason, log }, died, notes }`, which prints; or nil and a message: data that is not there, workers that cannot begin, or Ctrl-C or SIGTERM, which loses only what was running
+function Experiment:run(given) end
+
+---All runs in order, each `{ key, name, task, seed, protocol, settings, ... }`.
+---@return any? # list, or nil and a message
+---@return string? # the message
+function Experiment:runs() end
+
+---Writes the scripts of a Slurm job array into the results folder, which the machines must share: `command` submits the
+---array and a last job that collects. Submitting again does what is missing.
+---@param given? table `array`, the number of tasks (one a run), `at_once` of them, `time`, `partition`, `memory`, `account` as sbatch's options, `more`, a list of others; `setup`, shell lines such as `module load lua`; `interpreter`
+---@return any? # `{ command, tasks, array, collect, submit, file }`; or nil and a message
+---@return string? # the message
+function Experiment:slurm(given) end
+
 ---What training leaves behind: one entry an epoch, and how it ended.
 ---@class tenor.History
 local History = {}
@@ -175,11 +254,58 @@ function History:plot(path, given) end
 ---@class tenor.Interval
 local Interval = {}
 
+---A trained network with the options of its features, their scaler, the vocabulary, the labels and their scale:
+---all that it takes to predict.
+---@class tenor.Model
+---@field network any
+---@field labels any
+---@field scale any
+---@field features any
+---@field scaler any
+---@field words any
+---@field length any
+---@field history any
+---@field record any
+---@field version any
+---@field inputs any
+local Model = {}
+
+---@class tenor.Model.predict.Options
+---@field batch? integer default 256
+---@field cache? boolean default false
+---@field jobs? any
+---@field progress? string default "silent"
+---@field step? any
+---@field stream? any
+---@field window? any
+
+---Predicts. What comes back is on the label scale, as the network gives it: not clipped to the scale's ends.
+---@param what any an utterance, `{ wav = path or Wave, text = string }` of what the network takes (`features` = a row of numbers in place of `wav`); a path of a wav; a list of utterances; a corpus; or a manifest, `FILE.csv`
+---@param given? tenor.Model.predict.Options `batch` (256); `jobs`, `cache` (false), `progress` ("silent") and `stream` of the extraction; `window` and `step` (seconds; `step` is `window` by default): predictions along one recording
+---@return any # of one utterance a table label → number; of several, Predictions: a list of these in their order, where one that failed has `reason`, with `failures`, `raw` (n, K), `labels`; with `window`, a Course. Nil and a message where the one recording or the manifest cannot be read
+function Model:predict(what, given) end
+
+---Quadrant and nearest affect of a prediction: a rough reading, and no recognised emotion.
+---@param prediction table with `valence` and `arousal`
+---@return any # as `tenor.model.reading`
+function Model:reading(prediction) end
+
+---Writes the model: weights as tensors, all else as JSON in the metadata (docs/models.md). The same model
+---makes the same bytes; the file appears whole or not at all.
+---@param path string ends in .safetensors
+---@return true?? # true, or nil and a message
+---@return string? # the message
+function Model:save(path) end
+
+---The layers, as `network:summary`.
+function Model:summary() end
+
 ---Tables, figures and tests of the runs of an experiment: `report.new` makes one.
 ---@class tenor.Report
 local Report = {}
 
----A line for each cell, with all digits and the keys of its runs. @treturn string
+---A line for each cell, with all digits and the keys of its runs.
+---@return string #
 function Report:csv() end
 
 ---One page with tables, figures and a list of all runs, which needs no other file. Its figures are drawn by gnuplot.
@@ -187,10 +313,12 @@ function Report:csv() end
 ---@return string? # the message
 function Report:html() end
 
----The tables in LaTeX, for the package booktabs. @treturn string
+---The tables in LaTeX, for the package booktabs.
+---@return string #
 function Report:latex() end
 
----The tables in Markdown. @treturn string
+---The tables in Markdown.
+---@return string #
 function Report:markdown() end
 
 ---Writes the report in the format of the file's extension: .txt, .md, .tex, .csv, .html.
@@ -199,7 +327,8 @@ function Report:markdown() end
 ---@return string? # the message
 function Report:save(path) end
 
----The tables as text. @treturn string
+---The tables as text.
+---@return string #
 function Report:text() end
 
 ---An explicit random generator.
@@ -248,6 +377,27 @@ function Rng:uniform() end
 ---@field size any
 ---@field predictions any
 local Scores = {}
+
+---Points of the loss's weights and what they score: `experiment.search` makes one.
+---@class tenor.Search
+local Search = {}
+
+---The records of the points' runs.
+---@return any? # list; or nil and a message
+---@return string? # the message
+function Search:records() end
+
+---The report, whose page has the heat map of the simplex, marked where the search would choose.
+---@param given any
+---@return any? # what `tenor.report.new` gives; or nil and a message
+---@return string? # the message
+function Search:report(given) end
+
+---Runs the search's points that have no result yet, and chooses.
+---@param given? table as `Experiment:run`
+---@return any? # `{ best, points, kind, choose, measure, seeds, failed, warning }`, which prints; a point is `{ alpha, beta, gamma, validation, test, n }`; or nil and a message
+---@return string? # the message
+function Search:run(given) end
 
 ---The summary of a list of numbers; prints as one line.
 ---@class tenor.Summary
@@ -777,7 +927,8 @@ function tenor.corpus.iemocap(root, given) end
 ---A corpus from a CSV manifest with the columns `id, wav, text, valence, arousal,
 ---dominance, session, speaker, split`, in any order. All but `id` may be absent,
 ---and that too where `wav` is there to name the utterance; an empty field is missing.
----Columns `V`, `A`, `D` stand for the labels where their long names are absent.
+---Columns `V`, `A`, `D` stand for the labels where their long names are absent. Files of spreadsheets are taken as they
+---are: semicolons or tabs for commas, and then commas in numbers; Windows-1252; capitals in the header.
 ---@param path string
 ---@param given? tenor.corpus.manifest.Options `scale` ({1, 5}), the labels' range; `root`, the folder of relative wavs (the manifest's own); `order`, "id" (a plain string sort, the paper's) or "file"
 ---@return any? # the corpus, or nil and a message with file and line
@@ -857,7 +1008,7 @@ function tenor.csv.line(values, n) end
 
 ---A reader over a CSV file.
 ---@param path string
----@param given? table `separator` (",")
+---@param given? table `separator` (","), as of `parse`
 ---@return any? # the reader, or nil and a message
 ---@return string? # the message
 function tenor.csv.open(path, given) end
@@ -868,8 +1019,8 @@ function tenor.csv.open(path, given) end
 ---A reader over CSV text.
 ---@param text string
 ---@param name? string for messages
----@param given? tenor.csv.parse.Options `separator` (",")
----@return any? # the reader, its `header` a list of names; or nil and a message
+---@param given? tenor.csv.parse.Options `separator` (","): one character, or "auto": comma, semicolon or tab, of which the header has most, or as a first line `sep=;` says
+---@return any? # the reader, its `header` a list of names, its `separator`; or nil and a message
 ---@return string? # the message
 function tenor.csv.parse(text, name, given) end
 
@@ -935,6 +1086,46 @@ function tenor.data.split_at(n, validation) end
 ---@param opts? table `batch` (256), rows at once
 ---@return tenor.Scores #
 function tenor.evaluate(model, part, opts) end
+
+---@class tenor.experiment.new.Options
+---@field batch? any
+---@field corpus? any
+---@field epochs? any
+---@field features? table
+---@field length? any
+---@field name? string default "experiment"
+---@field optimizer? any
+---@field options? any
+---@field padding? string default "pre"
+---@field patience? integer default 10
+---@field protocol? string default "paper"
+---@field results? string default "results"
+---@field seeds? integer default 20
+---@field split? string default "auto"
+---@field standardize? any
+---@field systems? any
+---@field tasks? table
+---@field threads? integer default 1
+---@field tokenizer? any
+---@field validation? number default 0.2
+---@field vectors? table
+---@field weights? any
+
+---An experiment. Nothing is read or run yet.
+---@param given? tenor.experiment.new.Options - `corpus`: what `tenor.corpus` opens, or a corpus - `features`: options of `corpus:extract` (`{}`), or a file of features made elsewhere - `vectors`: `{ glove = FILE, word2vec =, fasttext =, bert = { path =, vocabulary = FILE } }`; a table has the options of the reader in `tenor.vectors` - `systems`: list of `{ name, network, vectors, inputs, options, ... }`; default those of Table II for which vectors are given. `network` is "acoustic", "text", "fusion" or a Lua module's name, `options` what else the network is made with - `tasks`: of "STL", "MTL" and `{ name =, labels = }` (`{ "STL", "MTL" }`). STL learns the corpus's first label, MTL all - `weights` `{ alpha =, beta = }`, `optimizer` `{ name = "RMSprop", lr = }`, `batch`, `epochs`, `standardize`: default section 6's for the network; `patience` (10), `padding` ("pre" or "none"), `length`, `tokenizer` (its options). A system may have its own of each - `protocol`: "paper", "clean" or a list of both; `split` ("auto"), `validation` (0.2) as `corpus:dataset` - `seeds`: how many (20), or a list; `threads` of a run (1) - `results`: the folder ("results"); `name`
+---@return tenor.Experiment # Experiment
+function tenor.experiment.new(given) end
+
+---The experiment last run in a results folder; its corpus, features and settings are there too.
+---@param path string the folder, or the experiment's file in it
+---@return tenor.Experiment? # Experiment, or nil and a message
+---@return string? # the message
+function tenor.experiment.open(path) end
+
+---A search of the loss's weights alpha and beta. Nothing is run yet.
+---@param given table what `experiment.new` takes but for `systems`, `tasks` and `weights`, and - `kind`: "linear", the paper's: alpha at a fixed beta, then beta at the best alpha; or "simplex", all points; `step` (0.1) - `network` ("fusion"), `name` of the system, `vectors` as the experiment's: where one kind is given, the system starts from it - `choose` on "validation" or, as published, on "test"; `measure` "ccc" or "ccc_batch32", the mean over the labels - `start`: the beta at which the linear search tries alpha (section 6's for the network) - `seeds` a point (3)
+---@return tenor.Search # Search
+function tenor.experiment.search(given) end
 
 ---The names of the 68 numbers of a file, or of its 136 with deltas: means, then deviations.
 ---@param deltas? boolean
@@ -1014,7 +1205,8 @@ function tenor.features.lld(wave, opts) end
 ---and N strings or whole numbers; `names` ("names") that of the columns' names, if any.
 ---- `.csv`: one line an utterance, as openSMILE writes it. `id`: the column of the ids (the first of id, name,
 ---file, filename); `columns`: list of those to take (all but id, name, file, filename, start, end, frameIndex,
----frameTime, class); `separator` (comma, semicolon or tab, of which the header has most).
+---frameTime, class); `separator` (comma, semicolon or tab, of which the header has most). Where it is no comma,
+---numbers may have one for their point.
 ---@param path string
 ---@param opts? table
 ---@return tenor.corpus.Features? # Features: `tensor` (N, F), `ids`, `names`, `failures`; or nil and a message with file and line, or row and column
@@ -1158,6 +1350,86 @@ function tenor.metrics.pcc(pred, gold) end
 ---@param pred any
 ---@param gold any
 function tenor.metrics.rmse(pred, gold) end
+
+---Predictions along a recording.
+---@class tenor.model.Course
+---@field first any
+---@field last any
+---@field values any
+---@field raw any
+---@field labels any
+---@field scale any
+---@field window any
+---@field step any
+---@field path any
+local model_Course = {}
+
+---@class tenor.model.Course.plot.Options
+---@field height? integer default 300
+---@field width? integer default 720
+
+---Draws the labels over time, each value at the middle of its window.
+---@param path string ends in .svg
+---@param given? tenor.model.Course.plot.Options `width` (720), `height` (300)
+---@return true?? # true, or nil and a message
+---@return string? # the message
+function model_Course:plot(path, given) end
+
+---Writes `start`, `stop` (seconds) and a column a label.
+---@param path string
+---@return true?? # true, or nil and a message
+---@return string? # the message
+function model_Course:write(path) end
+
+---Predictions of several utterances, a list in their order: each has `id`, `wav` and its labels, or `reason` where it
+---failed.
+---@class tenor.model.Predictions
+---@field failures any
+---@field raw any
+---@field labels any
+---@field scale any
+local model_Predictions = {}
+
+---Writes id, wav, a column a label, and why one failed.
+---@param path string
+---@return true?? # true, or nil and a message
+---@return string? # the message
+function model_Predictions:write(path) end
+
+---Opens what `model:save` wrote. Nothing in the file is run, and its parts are held against one another before
+---memory is taken for the weights.
+---@param path string
+---@return any? # the model, or nil and a message
+---@return string? # the message
+function tenor.model.load(path) end
+
+---@class tenor.model.new.Options
+---@field data? any
+---@field features? any
+---@field history? any
+---@field labels? any
+---@field length? any
+---@field network? any
+---@field record? any
+---@field scale? any
+---@field scaler? any
+---@field words? any
+
+---Puts a trained model together. What a dataset of `corpus:dataset` knows need not be said again.
+---@param given? tenor.model.new.Options - `network`: the trained network - `data`: the dataset that it was trained on: its `labels`, `scale`, `scaler`, `words`, `inputs.length` and `extraction` count where the options below are not given, and `split` and `protocol` go into the record - `labels`: names of the outputs, in order - `scale`: { low, high } that labels are on; without it predictions are as the network gives them, -1 to 1 - `features`: the options of extraction (`window`, `step`, `deltas`, `eps`, `drop_zeros`), {} for the defaults, or what `corpus:extract` gave; nil where features were made elsewhere - `scaler`: { mean =, std = }, tensors (F) - `words`: the fitted tokenizer; `length`: steps of its sequences - `history`: what `tenor.fit` returned; `record`: a table of whatever else should be kept, such as JSON holds
+---@return any # the model
+function tenor.model.new(given) end
+
+---@class tenor.model.reading.Options
+---@field scale? table
+
+---A rough reading of a point of valence and arousal: its quadrant, and which of Russell's eight affects lies nearest.
+---No emotion is recognised: anger and fear point alike.
+---@param valence number
+---@param arousal number
+---@param given? tenor.model.reading.Options `scale` ({ -1, 1 }), the range of both
+---@return table # `quadrant` ("pleasant and active", "unpleasant and active", "unpleasant and calm", "pleasant and calm", or "neutral" within a tenth of the way from the middle), `affect` (one of Russell's eight, or "none"), `angle` (degrees from pleasure, counted towards arousal), `distance` (from the middle, 1 at the end of the scale)
+function tenor.model.reading(valence, arousal, given) end
 
 ---@class tenor.networks.acoustic.Options
 ---@field dense? integer default 64
@@ -1381,6 +1653,10 @@ function nn_Module:count() end
 ---@return tenor.nn.Module #
 function nn_Module:create(class, fields) end
 
+---The network as a plain table, such as JSON holds: classes, sizes, options and names, without weights.
+---`nn.build` makes a network of it.
+function nn_Module:describe() end
+
 ---Draws the layer's own parameters anew. Layers with parameters have it.
 ---@param rng any from `tenor.rng(seed)`
 function nn_Module:draw(rng) end
@@ -1452,6 +1728,17 @@ function nn_Module:run(x) end
 ---@param dy any the gradient of the loss by the last output
 ---@return any # the gradient by the input, nil for ids
 function nn_Module:run_back(dy) end
+
+---@class tenor.nn.Module.save.Options
+---@field metadata? table
+
+---Writes weights, buffers and architecture to a `.safetensors` file, from which `nn.load` makes the network
+---again. The tensors bear the names of `parameters` and `buffers`.
+---@param path string
+---@param given? tenor.nn.Module.save.Options `metadata`: more of it, string → string
+---@return true?? # true, or nil and a message
+---@return string? # the message
+function nn_Module:save(path, given) end
 
 ---Hands the random generator of dropout to all layers that use one.
 ---@param rng any from `tenor.rng(seed)`
@@ -1529,6 +1816,22 @@ tenor.nn.Sequence = nn_Sequence
 local nn_Sequential = {}
 
 tenor.nn.Sequential = nn_Sequential
+
+---Makes a network of a description. Its weights are zero until `restore` or `initialize` sets them.
+---@param description table as `network:describe()` gives it, or JSON back
+---@return any # the network in inference mode, or nil and what is wrong
+function tenor.nn.build(description) end
+
+---Makes a network of a file that `network:save` or `model:save` wrote.
+---@param path string
+---@return any? # the network in inference mode, or nil and a message
+---@return string? # the message
+function tenor.nn.load(path) end
+
+---Makes a class of layers of your own known, so that networks with it can be saved and loaded.
+---@param class table made by `nn.Module.class`
+---@param recipe table how it is described and made again - `fields`: name → "size" (a whole number from 1), "whole" (from 0), "share" (a number from 0 to 1), "part" (below 1), "amount" (from 0), "boolean" or a set of strings; they are fields of the layer itself - `shapes`: a function of these fields → name of each parameter and buffer → shape, a list - `restored`: a function of the fields (and `name`) → layer
+function tenor.nn.register(class, recipe) end
 
 ---A tensor of zeros, or with `ones` of ones: `tenor.zeros(2, 3)`, `tenor.zeros({2, 3}, "int32")`.
 ---@param sizes any integers, or one table of them
@@ -1723,6 +2026,7 @@ function progress_Progress:update(done, fields) end
 ---@field every? any
 ---@field mode? string default "auto"
 ---@field patience? integer default 0
+---@field rate? boolean default true
 ---@field stream? userdata
 ---@field title? string default ""
 ---@field total? any
@@ -1731,7 +2035,7 @@ function progress_Progress:update(done, fields) end
 ---@field width? any
 
 ---Begins a progress line.
----@param given? tenor.progress.new.Options `total`: steps of the whole work (required); `every`: steps of one part, as of an epoch: the bar then shows the part, and the title its number (`epoch 12/50`), the time left is the whole's; `unit`: what a step is, as "MB": then the line has `120/980 MB` and the rate; `patience` (0): seconds during which nothing is shown, as of work that may end at once; `title`; `stream` (io.stderr); `mode`: "bar", "plain", "silent", or "auto" (the default), a bar on a terminal and plain lines elsewhere; `clock`, `width`, `utf8` stand in for the terminal's own.
+---@param given? tenor.progress.new.Options `total`: steps of the whole work (required); `every`: steps of one part, as of an epoch: the bar then shows the part, and the title its number (`epoch 12/50`), the time left is the whole's; `unit`: what a step is, as "MB": then the line has `120/980 MB` and the rate; `patience` (0): seconds during which nothing is shown, as of work that may end at once; `title`; `stream` (io.stderr); `mode`: "bar", "plain", "silent", or "auto" (the default), a bar on a terminal and plain lines elsewhere; `rate`: whether pace and time left are shown (true); where steps are few and long, a caller knows better; `clock`, `width`, `utf8` stand in for the terminal's own.
 ---@return any # a progress object; it may be a to-be-closed variable
 function tenor.progress.new(given) end
 
@@ -1879,14 +2183,16 @@ function tenor.statistics.holm(list) end
 ---@param system table a score a seed
 ---@param baseline table a score a seed; a single one counts as exact
 ---@param given? table `paired` (false): scores at the same place share their seed; `bootstrap` (false): also `low` and `high` at `level` (0.95) by drawing seeds, `replicates` (9999), `seed` (0)
----@return any # table: `percent`, `std` (nil for a single score), `error`, with `bootstrap` `low` and `high`; or nil and why, where the baseline's mean is not above 0: nothing is a percentage of that
+---@return any # table: `percent`, `std` (nil for a single score), `error`, with `bootstrap` `low` and `high`; or nil and why, where the baseline's mean is not above 0 by two of its errors: nothing is a percentage of that
 function tenor.statistics.improvement(system, baseline, given) end
 
----The normal distribution function. @function normal_cdf
-function tenor.statistics.normal_cdf() end
+---The normal distribution function: the part of a standard normal that is below x.
+---@param x number
+function tenor.statistics.normal_cdf(x) end
 
----Its inverse, for 0 < p < 1. @function normal_quantile
-function tenor.statistics.normal_quantile() end
+---Its inverse; infinite at 0 and 1, NaN beyond.
+---@param p number 0 to 1
+function tenor.statistics.normal_quantile(p) end
 
 ---The mark of a p-value: "***" below 0.001, "**" below 0.01, "*" below 0.05, "" otherwise or for nil or false.
 ---@param p any

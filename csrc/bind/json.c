@@ -2,12 +2,22 @@
 ** frees it; containers join their parent before they are filled.
 */
 #include <jansson.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "core.h"
 
 #define DOCUMENT "tenor.core.Document"
 #define DEPTH 128
+
+/* jansson takes text for malformed when it has no memory to read it with. */
+static _Thread_local int refused;
+
+static void *take(size_t n) {
+  void *block = malloc(n);
+  if (block == NULL) refused = 1;
+  return block;
+}
 
 static int document_gc(lua_State *L) {
   json_t **root = (json_t **)luaL_checkudata(L, 1, DOCUMENT);
@@ -234,8 +244,10 @@ static int json_decode(lua_State *L) {
   json_error_t error;
   const char *text = luaL_checklstring(L, 1, &n);
   json_t **root = new_document(L);
+  refused = 0;
   *root = json_loadb(text, n, JSON_DECODE_ANY | JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &error);
   if (*root == NULL) {
+    if (refused) return luaL_error(L, "json.decode: memory is short");
     lua_pushnil(L);
     lua_pushfstring(L, "line %d, column %d: %s", error.line, error.column, error.text);
     return 2;
@@ -246,6 +258,7 @@ static int json_decode(lua_State *L) {
 
 int tn_open_json(lua_State *L) {
   static const luaL_Reg functions[] = {{"encode", json_encode}, {"decode", json_decode}, {NULL, NULL}};
+  json_set_alloc_funcs(take, free);
   luaL_newmetatable(L, DOCUMENT);
   lua_pushcfunction(L, document_gc);
   lua_setfield(L, -2, "__gc");

@@ -1,4 +1,6 @@
 /* Loss, agreement statistics, optimiser steps and the thread count. */
+#include <cblas.h>
+
 #include "../num/ccc.h"
 #include "../num/fingerprint.h"
 #include "../num/optim.h"
@@ -139,6 +141,12 @@ static int threads(lua_State *L) {
   return 1;
 }
 
+/* blas() -> the library, its version and the kernels it has chosen */
+static int blas(lua_State *L) {
+  lua_pushfstring(L, "%s; kernels %s", openblas_get_config(), openblas_get_corename());
+  return 1;
+}
+
 int tn_open_training(lua_State *L) {
   static const luaL_Reg functions[] = {{"ccc_loss", ccc_loss},
                                        {"agreement", agreement},
@@ -151,6 +159,7 @@ int tn_open_training(lua_State *L) {
                                        {"scale", optim_scale},
                                        {"fingerprint", fingerprint},
                                        {"threads", threads},
+                                       {"blas", blas},
                                        {NULL, NULL}};
   tn_threads(); /* OpenBLAS is put under the pool's rule before its first product */
   luaL_newlib(L, functions);

@@ -53,7 +53,9 @@ int tn_input_open_gzip(tn_input *in, const char *path, tn_why *why) {
 int tn_input_open_zip(tn_input *in, const char *path, tn_why *why) {
   int code = 0;
   if (file_size(in, path, why) != 0) return -1;
+  errno = 0;
   in->zip = zip_open(path, ZIP_RDONLY | ZIP_CHECKCONS, &code);
+  if (in->zip == NULL && errno == ENOMEM) return tn_fail(why, "out of memory"); /* libzip's own words vary */
   if (in->zip == NULL) {
     zip_error_t error;
     zip_error_init_with_code(&error, code);

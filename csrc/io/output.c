@@ -66,6 +66,11 @@ int tn_output_write(tn_output *out, const void *from, size_t n, tn_why *why) {
   return 0;
 }
 
+/* libzip says "No error" of what it had no memory for. */
+static int zip_failed(const tn_output *out, tn_why *why) {
+  return tn_fail(why, "%s", errno == ENOMEM ? "out of memory" : zip_strerror(out->zip));
+}
+
 int tn_output_member(tn_output *out, const char *name, const void *head, size_t head_size,
                      const void *body, size_t body_size, int compress, tn_why *why) {
   zip_buffer_fragment_t pieces[2];
@@ -75,17 +80,18 @@ int tn_output_member(tn_output *out, const char *name, const void *head, size_t 
   pieces[0].length = head_size;
   pieces[1].data = (zip_uint8_t *)(uintptr_t)body;
   pieces[1].length = body_size;
+  errno = 0;
   zip_source_t *source = zip_source_buffer_fragment(out->zip, pieces, body_size > 0 ? 2 : 1, 0);
-  if (source == NULL) return tn_fail(why, "%s", zip_strerror(out->zip));
+  if (source == NULL) return zip_failed(out, why);
   const zip_int64_t at = zip_file_add(out->zip, name, source, ZIP_FL_ENC_UTF_8);
   if (at < 0) {
     zip_source_free(source);
-    return tn_fail(why, "%s", zip_strerror(out->zip));
+    return zip_failed(out, why);
   }
   const zip_uint64_t index = (zip_uint64_t)at;
   if (zip_set_file_compression(out->zip, index, compress ? ZIP_CM_DEFLATE : ZIP_CM_STORE, 0) != 0 ||
       zip_file_set_dostime(out->zip, index, 0, DOS_DATE_1980_01_01, 0) != 0)
-    return tn_fail(why, "%s", zip_strerror(out->zip));
+    return zip_failed(out, why);
   return 0;
 }
 
@@ -123,8 +129,9 @@ static int finish_file(tn_output *out) {
 int tn_output_commit(tn_output *out, tn_why *why) {
   int result = 0;
   if (out->zip != NULL) {
+    errno = 0;
     if (zip_close(out->zip) != 0) {
-      result = tn_fail(why, "%s", zip_strerror(out->zip));
+      result = zip_failed(out, why);
       zip_discard(out->zip);
     } else if (sync_path(out->temporary) != 0) {
       result = tn_fail(why, "%s", strerror(errno));

@@ -14,7 +14,7 @@ return {
       for k, name in ipairs(header) do values[k] = record[name] end
       lines[i + 1] = csv.line(values, #header)
     end
-    local reader = assert(csv.parse(table.concat(lines, "\n"), path))
+    local reader = assert(csv.parse(table.concat(lines, "\n") .. "\n", path))
     for _, record in ipairs(list) do
       local again = assert(reader:read())
       for name, value in pairs(record) do assert(again[name] == value) end

@@ -57,7 +57,8 @@ local manifest_defaults = { scale = { 1, 5 }, root = options.none, order = "id" 
 --- A corpus from a CSV manifest with the columns `id, wav, text, valence, arousal,
 -- dominance, session, speaker, split`, in any order. All but `id` may be absent,
 -- and that too where `wav` is there to name the utterance; an empty field is missing.
--- Columns `V`, `A`, `D` stand for the labels where their long names are absent.
+-- Columns `V`, `A`, `D` stand for the labels where their long names are absent. Files of spreadsheets are taken as they
+-- are: semicolons or tabs for commas, and then commas in numbers; Windows-1252; capitals in the header.
 -- @string path
 -- @tparam[opt] table given `scale` ({1, 5}), the labels' range; `root`, the folder of relative
 -- wavs (the manifest's own); `order`, "id" (a plain string sort, the paper's) or "file"
@@ -264,8 +265,9 @@ function Corpus:extract(given)
 end
 
 --- Features made elsewhere.
--- @param from a tensor (N, F) whose rows are in corpus order; or the path of an `.npz` or a `.csv`, whose rows
--- are found by id, or by a file's name without folder and ending; or nothing, for those that came with the corpus
+-- @param from a tensor (N, F) or a `.npy` whose rows are in corpus order (that of `corpus.utterances`, by id unless the
+-- corpus was opened otherwise); or the path of an `.npz` or a `.csv`, whose rows are found by id, or by a file's
+-- name without folder and ending; or nothing, for those that came with the corpus
 -- (@{corpus.npz})
 -- @tparam[opt] table given of a path: the options of @{features.load}
 -- @return Features in corpus order, with `failures` (utterances without a row) and `notes` (rows of no utterance);
@@ -294,9 +296,9 @@ end
 --   speakers (with their sessions, where those divide them). A tokenizer that knows words from outside the
 --   training part, and a split with a speaker both in training and in validation, then raise
 -- - `length`: of the id sequences (default: the longest)
--- @return `{ train, validation, test, labels, split, protocol, inputs, words, speakers, left_out, scaler, scale }`; a
--- part without rows is nil; a part is `{ x, y, ids, label_names }`, x the features, the ids or `{ features, ids }`;
--- `speakers` proves who is where
+-- @return `{ train, validation, test, labels, split, protocol, inputs, words, speakers, left_out, scaler, scale,
+-- extraction }`; a part without rows is nil; a part is `{ x, y, ids, label_names }`, x the features, the ids or
+-- `{ features, ids }`; `speakers` proves who is where; `extraction` has the options of the features, where known
 -- @raise when no row is left to train on, or the split needs what the corpus lacks
 function Corpus:dataset(given)
   return at_caller(function()

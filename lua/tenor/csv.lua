@@ -1,5 +1,6 @@
 --- Comma-separated values as RFC 4180 has them: quoted fields with commas, line
 -- breaks and doubled quotes inside, LF or CRLF line ends, an optional UTF-8 mark.
+-- Spreadsheets separate by semicolons where the comma is the decimal sign: that too.
 local fs = require "tenor.fs"
 local options = require "tenor.options"
 
@@ -9,15 +10,6 @@ local csv = {}
 local Reader = {}
 Reader.__index = Reader
 Reader.__name = "tenor.csv.Reader"
-
-local function slurp(path)
-  local file, reason = io.open(path, "rb")
-  if not file then return nil, reason end
-  local text, why = file:read("a")
-  file:close()
-  if not text then return nil, ("%s: %s"):format(path, why) end
-  return text
-end
 
 local function fail(self, line, format, ...)
   self.failed = ("%s:%d: " .. format):format(self.name, line, ...)
@@ -122,17 +114,43 @@ local function check_string(what, value)
   if type(value) ~= "string" then error(("%s must be a string, got %s"):format(what, type(value)), 3) end
 end
 
+-- Where the header begins, its line and its separator: what Excel's line `sep=;` tells, else of comma, semicolon and
+-- tab the one that the header has most outside quotes.
+local function look_at_header(text, at)
+  local told, after = text:match("^sep=([,;\t])\r?\n()", at)
+  if told then return after, 2, told end
+  local header, best, most = text:match("^[^\r\n]*", at):gsub('"[^"]*"', ""), ",", 0
+  for _, candidate in ipairs { ",", ";", "\t" } do
+    local _, n = header:gsub(candidate, "")
+    if n > most then best, most = candidate, n end
+  end
+  return at, 1, best
+end
+
+local function check_header(self)
+  local seen = {}
+  for i, column in ipairs(self.header) do
+    if seen[column] and column == "" then
+      return fail(self, self.record_line, "columns %d and %d of the header have no name", seen[column], i)
+    end
+    if seen[column] then return fail(self, self.record_line, "the header names '%s' twice", column) end
+    seen[column] = i
+  end
+  return self
+end
+
 --- A reader over CSV text.
 -- @string text
 -- @tparam[opt="csv"] string name for messages
--- @tparam[opt] table given `separator` (",")
--- @return the reader, its `header` a list of names; or nil and a message
+-- @tparam[opt] table given `separator` (","): one character, or "auto": comma, semicolon or tab, of which the header
+-- has most, or as a first line `sep=;` says
+-- @return the reader, its `header` a list of names, its `separator`; or nil and a message
 function csv.parse(text, name, given)
   check_string("csv.parse: text", text)
   name = name or "csv"
   local o = options.fill("csv.parse", given, { separator = "," })
-  if type(o.separator) ~= "string" or not o.separator:find('^[^"\r\n]$') then
-    error("csv.parse: separator must be one character, got " .. tostring(o.separator), 2)
+  if type(o.separator) ~= "string" or o.separator ~= "auto" and not o.separator:find('^[^"\r\n]$') then
+    error("csv.parse: separator must be one character or 'auto', got " .. tostring(o.separator), 2)
   end
   if text:find("^\xFF\xFE") or text:find("^\xFE\xFF") then
     return nil, ("%s: is UTF-16; save it as UTF-8"):format(name)
@@ -145,29 +163,25 @@ function csv.parse(text, name, given)
   if text:find("\r", 1, true) and not text:find("\n", 1, true) then
     return nil, ("%s: its lines end in lone carriage returns; save it with LF or CR LF"):format(name)
   end
+  local at, line, separator = text:match("^\xEF\xBB\xBF()") or 1, 1, o.separator
+  if separator == "auto" then at, line, separator = look_at_header(text, at) end
   local self = setmetatable({
-    text = text, name = name, separator = o.separator, stop = "[\n%" .. o.separator .. "]",
-    at = text:match("^\xEF\xBB\xBF()") or 1, line = 1,
+    text = text, name = name, separator = separator, stop = "[\n" .. separator:gsub("%W", "%%%0") .. "]", at = at, line = line,
   }, Reader)
   local header, why = fields(self)
   if why then return nil, why end
   if not header then return nil, ("%s: is empty; a header line is expected"):format(name) end
-  local seen = {}
-  for _, column in ipairs(header) do
-    if seen[column] then return fail(self, self.record_line, "the header names '%s' twice", column) end
-    seen[column] = true
-  end
   self.header = header
-  return self
+  return check_header(self)
 end
 
 --- A reader over a CSV file.
 -- @string path
--- @tparam[opt] table given `separator` (",")
+-- @tparam[opt] table given `separator` (","), as of @{parse}
 -- @return the reader, or nil and a message
 function csv.open(path, given)
   check_string("csv.open: path", path)
-  local text, why = slurp(path)
+  local text, why = fs.read(path)
   if not text then return nil, why end
   return csv.parse(text, path, given)
 end

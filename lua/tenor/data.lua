@@ -12,8 +12,11 @@ local function is_tensor(x) return getmetatable(x) == Tensor end
 
 local function shape_text(x) return ("%s (%s)"):format(x:dtype(), table.concat(x:shape(), ", ")) end
 
--- Where the first number that is not finite stands, as text: "row 3, column 7".
-local function find_bad(x)
+--- Where the first number that is not finite stands, as text, "row 3, column 7 is nan"; nil where all are finite.
+-- @param x tensor
+-- @local
+function data._find_bad(x)
+  if x:isfinite() then return nil end
   local rows = x:reshape(#x, -1)
   for i = 1, #rows do
     if not rows[i]:isfinite() then
@@ -27,7 +30,8 @@ local function find_bad(x)
 end
 
 local function check_finite(call, what, x)
-  if not x:isfinite() then error(("%s: %s: %s"):format(call, what, find_bad(x)), 4) end
+  local bad = data._find_bad(x)
+  if bad then error(("%s: %s: %s"):format(call, what, bad), 4) end
 end
 
 -- Maps labels from low..high to -1..1, values outside clipped first.

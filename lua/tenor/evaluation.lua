@@ -2,6 +2,7 @@
 -- @module evaluation
 local metrics = require "tenor.metrics"
 local Module = require "tenor.nn.module"
+local nonfinite = require "tenor.nonfinite"
 local options = require "tenor.options"
 local tenor = require "tenor"
 
@@ -30,7 +31,8 @@ end
 -- @param x tensor, or table of tensors for several branches
 -- @tparam[opt] table opts `batch` (256), rows at once
 -- @treturn Tensor (N, K)
--- @raise where the inputs do not fit each other or the model
+-- @raise where the inputs do not fit each other or the model; where a number of theirs is not finite, with row
+-- and column; where a prediction is not, with the layer in which that begins
 function evaluation.predict(model, x, opts)
   Module.check("predict", model)
   local o = options.fill("predict", opts, { batch = 256 })
@@ -46,18 +48,35 @@ function evaluation.predict(model, x, opts)
     if input:size(1) ~= n then
       error(("predict: input %d has %d rows, input 1 has %d"):format(i, input:size(1), n), 2)
     end
+    nonfinite.check_rows(("predict: input %d"):format(i), input, nil, 2)
   end
   if not n then error("predict: x must be a tensor or a table of them, got " .. Module.shape_text(x), 2) end
   if n == 0 then error("predict: x has no rows", 2) end
+  return evaluation.run(model, x, o.batch, function(part)
+    error(("predict: the predictions are not finite: %s"):format(nonfinite.first_layer(model, part)), 0)
+  end)
+end
+
+--- What `predict` does after its checks.
+-- @param model a network
+-- @param x inputs that fit it
+-- @int batch rows at once
+-- @func[opt] spoilt called with the inputs of a batch whose predictions are not all finite
+-- @treturn Tensor (N, K)
+-- @local
+function evaluation.run(model, x, batch, spoilt)
+  local n = (type(x) == "table" and x[1] or x):size(1)
   local modes, out = {}, nil -- every layer's own: some may have been frozen in inference mode
   model:walk(function(_, module)
     modes[module] = module.training
     module.training, module.inference = false, true
   end)
   local ok, err = pcall(function()
-    for first = 1, n, o.batch do
-      local size = math.min(o.batch, n - first + 1)
-      local y = model:run(evaluation.narrow(x, first, size))
+    for first = 1, n, batch do
+      local size = math.min(batch, n - first + 1)
+      local part = evaluation.narrow(x, first, size)
+      local y = model:run(part)
+      if spoilt and not y:isfinite() then spoilt(part) end
       out = out or tenor.zeros(n, y:size(2))
       out:narrow(1, first, size):copy_from(y)
     end
@@ -138,6 +157,7 @@ function evaluation.evaluate(model, part, opts)
   if type(part) ~= "table" or not part.x or not part.y then
     error("evaluate: expected a part of a dataset, { x = inputs, y = labels }, such as data.test", 2)
   end
+  if Module.is_tensor(part.y) then nonfinite.check_rows("evaluate: labels", part.y, part.ids, 2) end
   local pred = evaluation.predict(model, part.x, opts)
   if pred:size(2) ~= part.y:size(2) then
     error(("evaluate: the model has %d outputs, the labels %d columns"):format(pred:size(2), part.y:size(2)), 2)

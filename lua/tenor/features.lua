@@ -5,7 +5,10 @@
 local core = require "tenor.core".features
 local audio = require "tenor.audio"
 local many = require "tenor.features.many"
+local tensor = require "tenor.tensor"
 local options = require "tenor.features.options"
+
+local Tensor = getmetatable(tensor.zeros(1))
 
 local features = {}
 
@@ -124,6 +127,7 @@ end
 -- @raise where lld is no such tensor or has no frames
 function features.hsf(lld, opts)
   local o = options.hsf("features.hsf", opts)
+  if getmetatable(lld) == Tensor then require "tenor.nonfinite".check_rows("features.hsf: lld", lld, nil, 2) end
   return core.hsf(lld, o.drop_zeros)
 end
 
@@ -171,7 +175,8 @@ end
 --   and N strings or whole numbers; `names` ("names") that of the columns' names, if any.
 -- - `.csv`: one line an utterance, as openSMILE writes it. `id`: the column of the ids (the first of id, name,
 --   file, filename); `columns`: list of those to take (all but id, name, file, filename, start, end, frameIndex,
---   frameTime, class); `separator` (comma, semicolon or tab, of which the header has most).
+--   frameTime, class); `separator` (comma, semicolon or tab, of which the header has most). Where it is no comma,
+--   numbers may have one for their point.
 -- @string path
 -- @tparam[opt] table opts
 -- @return Features: `tensor` (N, F), `ids`, `names`, `failures`; or nil and a message with file and line, or row and column

@@ -42,22 +42,23 @@ local function to_strings(what, list, level)
   return { table.concat(pieces), longest }
 end
 
--- What an array file can hold.
+-- What an array file can hold. (Tail calls, here and in `files.save`, leave no level of their own: `level` 3 is whoever
+-- called tenor.save.)
 local function to_content(what, value, level)
-  if is_strings(value) then return to_strings(what, value, level + 1) end
-  return to_tensor(what, value, level + 1)
+  if is_strings(value) then return to_strings(what, value, level) end
+  return to_tensor(what, value, level)
 end
 
 -- The names of a table name → value, in order.
 local function names_of(format, value)
   if type(value) ~= "table" or getmetatable(value) == Tensor then
     error(("tenor.save: the value for %s must be a table name -> tensor, got %s"):format(format,
-      getmetatable(value) == Tensor and "a tensor" or type(value)), 4)
+      getmetatable(value) == Tensor and "a tensor" or type(value)), 3)
   end
   local names = {}
   for name in pairs(value) do
     if type(name) ~= "string" or name == "" or name:find("%z") then
-      error(("tenor.save: names in %s must be strings, got %s"):format(format, tostring(name)), 4)
+      error(("tenor.save: names in %s must be strings, got %s"):format(format, tostring(name)), 3)
     end
     names[#names + 1] = name
   end
@@ -75,15 +76,15 @@ local function save_safetensors(path, value, o)
   local tensors = {}
   for _, name in ipairs(names_of("a .safetensors", value)) do
     if name == "__metadata__" or not utf8.len(name) then
-      error(("tenor.save: names in a .safetensors must be UTF-8 and not __metadata__, got '%s'"):format(name), 3)
+      error(("tenor.save: names in a .safetensors must be UTF-8 and not __metadata__, got '%s'"):format(name), 2)
     end
     if is_strings(value[name]) then
-      error(("tenor.save: value '%s': a .safetensors holds strings in its metadata alone"):format(name), 3)
+      error(("tenor.save: value '%s': a .safetensors holds strings in its metadata alone"):format(name), 2)
     end
-    tensors[name] = to_tensor(("value '%s'"):format(name), value[name], 4)
+    tensors[name] = to_tensor(("value '%s'"):format(name), value[name], 3)
   end
   if type(o.metadata) ~= "table" then
-    error(("tenor.save: metadata must be a table of strings, got %s"):format(type(o.metadata)), 3)
+    error(("tenor.save: metadata must be a table of strings, got %s"):format(type(o.metadata)), 2)
   end
   return safetensors.save(path, tensors, o.metadata)
 end

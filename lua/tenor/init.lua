@@ -3,7 +3,6 @@
 -- The table `tenor` holds the tensor constructors and loads everything else at
 -- first use: `tenor.nn` is `require "tenor.nn"`.
 -- @module tenor
-require "tenor.cpu" -- before OpenBLAS is loaded with the core
 local core = require "tenor.core"
 local strict = require "tenor.strict"
 
@@ -25,10 +24,12 @@ local modules = {
   corpus = true,
   csv = true,
   data = true,
+  experiment = true,
   features = true,
   json = true,
   loss = true,
   metrics = true,
+  model = true,
   networks = true,
   nn = true,
   optim = true,

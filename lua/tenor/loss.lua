@@ -13,7 +13,7 @@ CCC.__index = CCC
 CCC.__name = "tenor.loss.CCC"
 
 local function number(call, name, v)
-  if type(v) ~= "number" or v ~= v then
+  if type(v) ~= "number" or v - v ~= 0 then
     error(("%s: %s must be a number, got %s"):format(call, name, tostring(v)), 4)
   end
 end

@@ -1,9 +1,11 @@
 --- Measures of agreement between predictions and labels.
 --
 -- All take (N) or (N, K) tensors; for (N, K) they give a table of K numbers.
+-- They raise where a number is not finite, with its row and column.
 -- @module metrics
 local core = require "tenor.core"
 local Module = require "tenor.nn.module"
+local nonfinite = require "tenor.nonfinite"
 
 local metrics = {}
 
@@ -24,6 +26,8 @@ local function columns(call, pred, gold, least, measure)
     error(("%s: at least %d utterance%s needed, got %d"):format(call, least, least > 1 and "s are" or " is", n), 3)
   end
   if rank == 1 then pred, gold = pred:reshape(n, 1), gold:reshape(n, 1) end
+  nonfinite.check_rows(call .. ": predictions", pred, nil, 3)
+  nonfinite.check_rows(call .. ": labels", gold, nil, 3)
   local out = {}
   for c = 1, k do out[c] = measure(c, core.training.agreement(pred, gold, c)) end
   return rank == 1 and out[1] or out

@@ -1,5 +1,6 @@
 --- Layers with back-propagation, and the containers that compose them.
 -- @module nn
+local architecture = require "tenor.nn.architecture"
 local containers = require "tenor.nn.containers"
 
 return {
@@ -12,4 +13,7 @@ return {
   Sequential = containers.Sequential,
   Concat = containers.Concat,
   Module = require "tenor.nn.module",
+  build = architecture.build,
+  load = architecture.load,
+  register = architecture.register,
 }

@@ -9,7 +9,8 @@ local nonfinite = {}
 -- @param what beginning of the message
 -- @param x (N, ...)
 -- @param[opt] ids names of the rows
-function nonfinite.check_rows(what, x, ids)
+-- @int[opt=0] level where the error points, for the caller
+function nonfinite.check_rows(what, x, ids, level)
   if x:dtype() == "int32" or x:isfinite() then return end
   local n = x:size(1)
   local flat = x:reshape(n, x:size() // n)
@@ -18,7 +19,8 @@ function nonfinite.check_rows(what, x, ids)
       for j, v in ipairs(flat[i]:totable()) do
         if v ~= v or v == math.huge or v == -math.huge then
           local id = ids and ids[i] and (" (%s)"):format(ids[i]) or ""
-          error(("%s: row %d%s, column %d is %s"):format(what, i, id, j, v ~= v and "nan" or tostring(v)), 0)
+          error(("%s: row %d%s, column %d is %s"):format(what, i, id, j, v ~= v and "nan" or tostring(v)),
+            level and level + 1 or 0)
         end
       end
     end

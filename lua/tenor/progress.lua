@@ -21,7 +21,7 @@ local MEMORY = 20 -- seconds over which the rate forgets
 
 local defaults = {
   stream = io.stderr, mode = "auto", title = "", total = options.none, every = options.none,
-  clock = terminal.clock, width = options.none, utf8 = options.none, unit = options.none, patience = 0,
+  clock = terminal.clock, width = options.none, utf8 = options.none, unit = options.none, patience = 0, rate = true,
 }
 
 local function speaks_utf8()
@@ -54,6 +54,7 @@ end
 --   `patience` (0): seconds during which nothing is shown, as of work that may end at once;
 --   `title`; `stream` (io.stderr); `mode`: "bar", "plain", "silent", or "auto"
 --   (the default), a bar on a terminal and plain lines elsewhere;
+--   `rate`: whether pace and time left are shown (true); where steps are few and long, a caller knows better;
 --   `clock`, `width`, `utf8` stand in for the terminal's own.
 -- @return a progress object; it may be a to-be-closed variable
 function progress.new(given)
@@ -94,7 +95,7 @@ function Progress:line(width, plain)
   end
   local unit = self.unit and " " .. self.unit or ""
   local after = { ("%d/%d%s"):format(done, total, unit), table.unpack(self.fields) }
-  if self.steps > 0 then
+  if self.rate and self.steps > 0 then
     local pace = self.seconds / self.steps
     after[#after + 1] = self.unit and pace > 0 and ("%.0f%s/s"):format(1 / pace, unit)
       or pace >= 0.1 and ("%.1f s/step"):format(pace) or ("%.0f ms/step"):format(pace * 1e3)

@@ -55,16 +55,20 @@ end
 
 function Report:__tostring() return ("Report on %d runs"):format(#self.records) end
 
---- The tables as text. @treturn string
+--- The tables as text.
+-- @treturn string
 function Report:text() return plain.text(self) end
 
---- The tables in Markdown. @treturn string
+--- The tables in Markdown.
+-- @treturn string
 function Report:markdown() return plain.markdown(self) end
 
---- The tables in LaTeX, for the package booktabs. @treturn string
+--- The tables in LaTeX, for the package booktabs.
+-- @treturn string
 function Report:latex() return plain.latex(self) end
 
---- A line for each cell, with all digits and the keys of its runs. @treturn string
+--- A line for each cell, with all digits and the keys of its runs.
+-- @treturn string
 function Report:csv() return plain.csv(self) end
 
 --- One page with tables, figures and a list of all runs, which needs no other file. Its figures are drawn by gnuplot.

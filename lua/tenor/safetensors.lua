@@ -243,7 +243,7 @@ local function metadata_text(given)
   local names = {}
   for name, value in pairs(given) do
     if type(name) ~= "string" or type(value) ~= "string" then
-      error(("tenor.save: metadata must map strings to strings, got %s = a %s"):format(tostring(name), type(value)), 4)
+      error(("tenor.save: metadata must map strings to strings, got %s = a %s"):format(tostring(name), type(value)), 3)
     end
     names[#names + 1] = name
   end

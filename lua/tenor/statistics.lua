@@ -13,9 +13,13 @@ local statistics = {
   ccc_interval = bootstrap.ccc_interval,
   ccc_difference = bootstrap.ccc_difference,
   wilcoxon = require "tenor.statistics.wilcoxon",
-  --- The normal distribution function. @function normal_cdf
+  --- The normal distribution function: the part of a standard normal that is below x.
+  -- @function normal_cdf
+  -- @number x
   normal_cdf = core.normal_cdf,
-  --- Its inverse, for 0 < p < 1. @function normal_quantile
+  --- Its inverse; infinite at 0 and 1, NaN beyond.
+  -- @function normal_quantile
+  -- @number p 0 to 1
   normal_quantile = core.normal_quantile,
 }
 
@@ -75,7 +79,7 @@ end
 -- @tparam[opt] table given `paired` (false): scores at the same place share their seed; `bootstrap` (false): also
 -- `low` and `high` at `level` (0.95) by drawing seeds, `replicates` (9999), `seed` (0)
 -- @return table: `percent`, `std` (nil for a single score), `error`, with `bootstrap` `low` and `high`;
--- or nil and why, where the baseline's mean is not above 0: nothing is a percentage of that
+-- or nil and why, where the baseline's mean is not above 0 by two of its errors: nothing is a percentage of that
 function statistics.improvement(system, baseline, given)
   local call = "statistics.improvement"
   system = check.numbers(call, "system", system, 1)
@@ -88,6 +92,9 @@ function statistics.improvement(system, baseline, given)
   end
   local s, b = statistics.summary(system), statistics.summary(baseline)
   if b.mean <= 0 then return nil, ("the baseline's mean is %.3f: no percentage of that"):format(b.mean) end
+  if b.std and b.mean < 2 * b.std / math.sqrt(b.n) then
+    return nil, ("the baseline's mean, %.3f with an error of %.3f, is not clearly above 0"):format(b.mean, b.std / math.sqrt(b.n))
+  end
   local ratio, out = s.mean / b.mean, {}
   out.percent = 100 * (ratio - 1)
   if s.std then

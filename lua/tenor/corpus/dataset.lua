@@ -18,7 +18,10 @@ local function check(corpus, o)
   if not o.features and not o.words then
     error(call .. ": give features, words or both", 0)
   end
-  if o.features and getmetatable(o.features) ~= Features then
+  if type(o.features) == "string" then
+    error(("%s: features must be Features or a tensor, got the path '%s'; corpus:features(path) reads it"):format(call,
+      o.features), 0)
+  elseif o.features and getmetatable(o.features) ~= Features then
     local ok, features = pcall(corpus.features, corpus, o.features)
     if not ok then error(features, 0) end
     o.features = features
@@ -209,7 +212,7 @@ return function(corpus, given)
   local hsf, scale = inputs_of(chosen, places, o)
   local y = labels_of(chosen, o, corpus.scale)
   local dataset = { labels = o.labels, split = split_name, left_out = left_out, scaler = scale, scale = corpus.scale,
-    protocol = o.protocol, words = words, speakers = speakers, inputs = {
+    protocol = o.protocol, words = words, speakers = speakers, extraction = o.features and o.features.options, inputs = {
     features = hsf and hsf:shape()[2], vocabulary = ids and words:size() + 1, length = ids and ids:shape()[2],
   } }
   for name, rows in pairs(places) do

@@ -140,7 +140,23 @@ local function from_tensor(corpus, rows)
   end
   local ids = {}
   for i, u in ipairs(corpus.utterances) do ids[i] = u.id end
+  require "tenor.nonfinite".check_rows("corpus:features: rows", rows, ids, 3)
   return Features.new(rows, ids, { corpus = corpus })
+end
+
+-- A bare array has no ids: its rows are in corpus order.
+local function from_npy(corpus, path, given)
+  require "tenor.options".fill("corpus:features of a .npy", given, {}, 4)
+  local rows, why = require "tenor.files".load(path, { dtype = "real" })
+  if not rows then return nil, why end
+  local shape, n = rows:shape(), #corpus.utterances
+  if #shape ~= 2 or shape[1] ~= n then
+    return nil, ("%s: is (%s); a row for each of the %d utterances, in corpus order, would be (%d, F)"):format(path,
+      table.concat(shape, ", "), n, n)
+  end
+  local bad = require "tenor.data"._find_bad(rows)
+  if bad then return nil, ("%s: %s"):format(path, bad) end
+  return from_tensor(corpus, rows)
 end
 
 --- What `corpus:features` does; errors point at the line that called it.
@@ -159,6 +175,7 @@ function Features.from(corpus, from, given)
     local features = from_tensor(corpus, from)
     return features
   end
+  if from:lower():find "%.npy$" then return from_npy(corpus, from, given) end
   local o = require "tenor.features.options".file("corpus:features", from, given)
   local loaded, why = require "tenor.features.archive".load(from, o)
   if not loaded then return nil, why end

@@ -9,6 +9,8 @@ Notes.__name = "tenor.corpus.Notes"
 -- How the summary counts each kind, in this order.
 local kinds = {
   { "root", "taken from the folder inside" },
+  { "column", "%d column%s perhaps misspelt" },
+  { "blank", "%d line%s of empty fields passed over" },
   { "session", "%d session%s missing" },
   { "unlabelled", "%d transcript line%s without a label left out" },
   { "unstamped", "%d transcript line%s without a time stamp" },

@@ -2,7 +2,10 @@
 local numbers = {}
 
 --- A plain decimal number, or nil: Lua itself would also take 0x10, inf has no place among labels.
-function numbers.plain(s)
+-- @string s
+-- @tparam[opt] boolean comma whether `3,5` is such a number, as spreadsheets write it in half of the world
+function numbers.plain(s, comma)
+  if comma and not s:find(".", 1, true) then s = s:gsub(",", ".") end
   local value = s:find "^[-+%d.eE]+$" and tonumber((s:gsub("^%+", "")))
   if value and value - value == 0 then return value + 0.0 end
 end

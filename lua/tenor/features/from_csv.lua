@@ -1,7 +1,6 @@
 --- Features from a CSV, a line an utterance, as openSMILE writes them: `name;frameTime;F0semitone…`, or
 -- opensmile's Python package: `file,start,end,F0semitone…`.
 local csv = require "tenor.csv"
-local fs = require "tenor.fs"
 local numbers = require "tenor.corpus.numbers"
 local options = require "tenor.options"
 local tensor = require "tenor.tensor"
@@ -13,17 +12,6 @@ local other = {
   id = true, name = true, file = true, filename = true, start = true, ["end"] = true, frameIndex = true, frameTime = true,
   class = true,
 }
-
--- The separator of which the header has most.
-local function separator_of(text)
-  local header = text:match "^[^\r\n]*"
-  local best, most = ",", 0
-  for _, candidate in ipairs { ",", ";", "\t" } do
-    local _, n = header:gsub(candidate, "")
-    if n > most then best, most = candidate, n end
-  end
-  return best
-end
 
 local function find(path, header, name)
   for _, column in ipairs(header) do
@@ -66,11 +54,9 @@ end
 local function bare(id) return (id:match "^%s*(.-)%s*$":gsub("^'(.*)'$", "%1")) end
 
 return function(path, o)
-  local text, why = fs.read(path)
-  if not text then return nil, why end
-  local reader, id, columns
-  reader, why = csv.parse(text, path, { separator = o.separator or separator_of(text) })
+  local reader, why = csv.open(path, { separator = o.separator or "auto" })
   if not reader then return nil, why end
+  local id, columns
   id, why = id_column(path, reader.header, o.id)
   if not id then return nil, why end
   columns, why = feature_columns(path, reader.header, id, o.columns)
@@ -91,7 +77,7 @@ return function(path, o)
     seen[name] = line
     local row = {}
     for j, column in ipairs(columns) do
-      row[j] = numbers.plain(record[column])
+      row[j] = numbers.plain(record[column], reader.separator ~= ",")
       if not row[j] then
         return nil, ("%s:%d: column '%s': expected a finite number, got '%s'"):format(path, line, column, record[column])
       end

@@ -62,7 +62,8 @@ local function file(call, path, given, level)
   local ending = type(path) == "string" and path:lower():match "%.(%a+)$"
   local defaults = file_defaults[ending]
   if not defaults then
-    error(("%s: path must be a string that ends in .npz or .csv, got %s"):format(call, tostring(path)), level)
+    error(("%s: path must be a string that ends in .npz or .csv%s, got %s"):format(call,
+      call == "corpus:features" and ", or .npy with rows in corpus order" or "", tostring(path)), level)
   end
   local o = options.fill(("%s of a .%s"):format(call, ending), given, defaults, level + 1)
   for name, value in pairs(o) do

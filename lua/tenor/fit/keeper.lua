@@ -39,7 +39,7 @@ function Keeper:begin(run, o)
   local state, note, whole = checkpoint.find(self.path)
   if not state then
     if note then
-      error(("fit: cannot go on from the checkpoint: %s; remove it to begin anew"):format(note), 0)
+      error(("fit: cannot go on from the checkpoint: %s; remove %s* to begin anew"):format(note, self.path), 0)
     end
     local ok, why = self:write(run)
     if not ok then error("fit: the checkpoint cannot be written: " .. why, 0) end
@@ -47,7 +47,8 @@ function Keeper:begin(run, o)
   end
   local refusal = self:refusal(state, o)
   if refusal then
-    error(("fit: the checkpoint %s %s; remove it or name another one"):format(self.path, refusal), 0)
+    error(("fit: the checkpoint %s %s; name another one, or remove %s* to begin anew"):format(self.path, refusal,
+      self.path), 0)
   end
   self.whole = whole
   self.identity = state.identity -- also the next ones know the first weights

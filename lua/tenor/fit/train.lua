@@ -6,7 +6,8 @@ local tenor = require "tenor"
 
 -- Validation as Keras does it: the loss of whole batches in order, averaged by size.
 local function validate(model, part, o)
-  local pred = evaluation.predict(model, part.x, { batch = o.batch })
+  local pred = evaluation.run(model, part.x, o.batch)
+  if not pred:isfinite() then return 0 / 0 end -- the caller says where that began
   local n, sum = part.y:size(1), 0
   for first = 1, n, o.batch do
     local size = math.min(o.batch, n - first + 1)

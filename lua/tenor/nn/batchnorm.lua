@@ -39,6 +39,16 @@ function BatchNorm:draw()
   self.state.running_var:fill(1)
 end
 
+-- What a saved model says of the layer (nn.architecture).
+BatchNorm._saved = {
+  fields = { features = "size", momentum = "share", eps = "amount" },
+  shapes = function(d)
+    local one = { d.features }
+    return { gamma = one, beta = one, running_mean = one, running_var = one }
+  end,
+  restored = function(d) return BatchNorm.new(d.features, { momentum = d.momentum, eps = d.eps, name = d.name }) end,
+}
+
 function BatchNorm:label() return ("BatchNorm(%d)"):format(self.features) end
 
 function BatchNorm:output_shape() return { "N", self.features } end

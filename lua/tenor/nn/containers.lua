@@ -16,22 +16,9 @@ local function transparent(module)
   return true
 end
 
-local function adopt(class, list)
-  if type(list) ~= "table" or getmetatable(list) then
-    error(("nn.%s: give a table of modules, got %s"):format(class.class, tostring(list)), 3)
-  end
-  local taken, named, seen = {}, {}, {}
-  for i, module in ipairs(list) do
-    if type(module) ~= "table" or not module.run then
-      error(("nn.%s: item %d is not a module but a %s"):format(class.class, i, type(module)), 3)
-    end
-    local twice
-    module:walk(function(_, part) twice, seen[part] = twice or seen[part] and part, true end)
-    if twice then
-      error(("nn.%s: %s is in it twice: a layer keeps one forward pass at a time"):format(class.class, twice:label()), 3)
-    end
-    named[i] = { module = module }
-  end
+-- Gives each child, { module = }, its name; a module is looked at for `class`, `name` and `list` alone.
+local function name_children(named)
+  local taken = {}
   local function free(base)
     local name, number = base, 1
     while taken[name] do
@@ -55,6 +42,25 @@ local function adopt(class, list)
     end
   end
   for _, child in ipairs(named) do child.name = child.name or free(child.module.class) end
+end
+
+local function adopt(class, list)
+  if type(list) ~= "table" or getmetatable(list) then
+    error(("nn.%s: give a table of modules, got %s"):format(class.class, tostring(list)), 3)
+  end
+  local named, seen = {}, {}
+  for i, module in ipairs(list) do
+    if type(module) ~= "table" or not module.run then
+      error(("nn.%s: item %d is not a module but a %s"):format(class.class, i, type(module)), 3)
+    end
+    local twice
+    module:walk(function(_, part) twice, seen[part] = twice or seen[part] and part, true end)
+    if twice then
+      error(("nn.%s: %s is in it twice: a layer keeps one forward pass at a time"):format(class.class, twice:label()), 3)
+    end
+    named[i] = { module = module }
+  end
+  name_children(named)
   if #named == 0 then error(("nn.%s: there is no module in it"):format(class.class), 3) end
   for key in pairs(list) do
     if key ~= "name" and (math.type(key) ~= "integer" or key < 1 or key > #list) then
@@ -77,6 +83,14 @@ end
 local function container(name)
   local class = Module.class(name)
   class.new = function(list) return adopt(class, list) end
+  -- What a saved model says of it: `layers`, which nn.architecture goes through.
+  class._saved = {
+    fields = {},
+    restored = function(d, _, layers)
+      layers.name = d.name
+      return class.new(layers)
+    end,
+  }
   function class:children() return self.list end
   function class:outline() return indented(self, self.class) end
   function class:text()
@@ -157,4 +171,4 @@ function Concat:run_back(dy)
   return grads
 end
 
-return { Sequential = Sequential, Concat = Concat }
+return { Sequential = Sequential, Concat = Concat, name_children = name_children }

@@ -29,7 +29,7 @@ function Dense.new(inputs, outputs, opts)
   })
   self:parameter("weight", outputs, inputs)
   self:parameter("bias", outputs)
-  self:draw(init.generator(o.rng))
+  init.draw(self, o.rng)
   return self
 end
 
@@ -37,6 +37,15 @@ function Dense:draw(rng)
   init.glorot_uniform(self.values.weight, self.inputs, self.heads and 1 or self.outputs, rng)
   self.values.bias:zero()
 end
+
+-- What a saved model says of the layer (nn.architecture).
+Dense._saved = {
+  fields = { inputs = "size", outputs = "size", activation = activations, heads = "boolean" },
+  shapes = function(d) return { weight = { d.outputs, d.inputs }, bias = { d.outputs } } end,
+  restored = function(d, rng)
+    return Dense.new(d.inputs, d.outputs, { activation = d.activation, heads = d.heads, name = d.name, rng = rng })
+  end,
+}
 
 function Dense:label() return ("Dense(%d -> %d)"):format(self.inputs, self.outputs) end
 

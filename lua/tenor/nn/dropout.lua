@@ -22,6 +22,13 @@ function Dropout.new(p, opts)
   return Module.create(Dropout, { p = p, name = o.name, rng = o.rng })
 end
 
+-- What a saved model says of the layer (nn.architecture).
+Dropout._saved = {
+  fields = { p = "part" },
+  shapes = function() return {} end,
+  restored = function(d) return Dropout.new(d.p, { name = d.name }) end,
+}
+
 function Dropout:label() return ("Dropout(%g)"):format(self.p) end
 function Dropout:text() return self:label() end
 function Dropout:output_shape(input) return input or { "..." } end -- luacheck: ignore self

@@ -4,6 +4,7 @@ local core = require "tenor.core"
 local init = require "tenor.nn.init"
 local options = require "tenor.options"
 local Module = require "tenor.nn.module"
+local nonfinite = require "tenor.nonfinite"
 local Sequence = require "tenor.nn.sequence"
 local tenor = require "tenor"
 
@@ -39,7 +40,7 @@ function Embedding.new(vocabulary, width, opts)
     vocabulary = vocabulary, width = width, padding = o.padding, length = o.length, name = o.name,
   })
   self:parameter("weight", vocabulary, width)
-  self:draw(init.generator(o.rng))
+  init.draw(self, o.rng)
   if o.weights then
     local weights = o.weights
     if (type(weights) == "table" or type(weights) == "userdata") and weights.matrix then weights = weights:matrix() end
@@ -47,6 +48,7 @@ function Embedding.new(vocabulary, width, opts)
       or weights:size(2) ~= width then
       self:fail("weights must be (%d, %d), got %s", vocabulary, width, Module.shape_text(weights))
     end
+    nonfinite.check_rows("nn.Embedding: weights", weights, nil, 3)
     self.values.weight:copy_from(weights)
     self.given = self.values.weight:copy()
   end
@@ -60,6 +62,15 @@ function Embedding:draw(rng)
     init.uniform(self.values.weight, 0.05, rng)
   end
 end
+
+-- What a saved model says of the layer (nn.architecture).
+Embedding._saved = {
+  fields = { vocabulary = "size", width = "size", padding = paddings, length = "whole" },
+  shapes = function(d) return { weight = { d.vocabulary, d.width } } end,
+  restored = function(d, rng)
+    return Embedding.new(d.vocabulary, d.width, { padding = d.padding, length = d.length, name = d.name, rng = rng })
+  end,
+}
 
 function Embedding:label() return ("Embedding(%d -> %d)"):format(self.vocabulary, self.width) end
 

@@ -15,6 +15,14 @@ function init.seed(seed) default = tenor.rng(seed) end
 
 function init.generator(rng) return rng or default end
 
+--- In place of a generator: first weights are not drawn, since others come from a file.
+init.blank = setmetatable({}, { __name = "tenor.nn.init.blank" })
+
+--- Draws a new layer's weights, unless `rng` is `init.blank`.
+function init.draw(layer, rng)
+  if rng ~= init.blank then layer:draw(init.generator(rng)) end
+end
+
 function init.check_size(call, what, n)
   if math.type(n) ~= "integer" or n < 1 then
     error(("%s: %s must be a whole number from 1, got %s"):format(call, what, tostring(n)), 4)

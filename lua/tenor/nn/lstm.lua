@@ -26,7 +26,7 @@ function LSTM.new(inputs, hidden, opts)
   self:parameter("w_ih", 4 * hidden, inputs)
   self:parameter("w_hh", 4 * hidden, hidden)
   self:parameter("bias", 4 * hidden)
-  self:draw(init.generator(o.rng))
+  init.draw(self, o.rng)
   return self
 end
 
@@ -37,6 +37,15 @@ function LSTM:draw(rng)
   v.bias:zero()
   v.bias:narrow(1, h + 1, h):fill(1)
 end
+
+-- What a saved model says of the layer (nn.architecture).
+LSTM._saved = {
+  fields = { inputs = "size", hidden = "size", last = "boolean" },
+  shapes = function(d)
+    return { w_ih = { 4 * d.hidden, d.inputs }, w_hh = { 4 * d.hidden, d.hidden }, bias = { 4 * d.hidden } }
+  end,
+  restored = function(d, rng) return LSTM.new(d.inputs, d.hidden, { last = d.last, name = d.name, rng = rng }) end,
+}
 
 function LSTM:label() return ("LSTM(%d -> %d)"):format(self.inputs, self.hidden) end
 

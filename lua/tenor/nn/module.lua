@@ -160,6 +160,7 @@ local function join(path, name)
   if path == "" or name == "" then return path .. name end
   return path .. "." .. name
 end
+Module._join = join
 
 --- The children of a container, in order: list of {name, module}.
 function Module:children() return {} end -- luacheck: ignore self
@@ -292,6 +293,18 @@ function Module:summary()
   out[#out + 1] = ("trainable %s, other %s"):format(Module.grouped(trainable), Module.grouped(other))
   return table.concat(out, "\n")
 end
+
+--- The network as a plain table, such as JSON holds: classes, sizes, options and names, without weights.
+-- `nn.build` makes a network of it.
+-- @raise for a layer of a class that `nn.register` does not know
+function Module:describe() return require "tenor.nn.architecture".describe(self) end
+
+--- Writes weights, buffers and architecture to a `.safetensors` file, from which `nn.load` makes the network
+-- again. The tensors bear the names of `parameters` and `buffers`.
+-- @string path
+-- @tparam[opt] table given `metadata`: more of it, string → string
+-- @return true, or nil and a message
+function Module:save(path, given) return require "tenor.nn.architecture".save(self, path, given) end
 
 --- A copy of all parameters and buffers by name, for `restore`.
 -- @treturn table name → tensor

@@ -131,7 +131,7 @@ function figures.learning(groups, what)
   return plot.lines { series = series, xlabel = "epoch", ylabel = ylabel, key = "below maxcols 3 height 1", background = "none",
     title = ("Learning curves, %s: %s"):format(groups[1].task, ylabel),
     description = ("%s by epoch, mean and range of the seeds, of %s"):format(ylabel, numbers.count(#series, "system")),
-    commands = ("set xrange [1:%d]\n"):format(math.max(2, last)) }
+    commands = ("set xrange [1:%d]\n%s"):format(math.max(2, last), last < 9 and "set xtics 1\n" or "") }
 end
 
 --- Predicted against gold, with the line of perfect agreement and the axis that CCC compares it with:

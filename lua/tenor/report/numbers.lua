@@ -25,7 +25,8 @@ local function fixed(x, places)
 end
 numbers.fixed = fixed
 
---- "0.424 ± 0.010", "0.21", or "–" where there is none. @param summary of statistics.summary, or nil
+--- "0.424 ± 0.010", "0.21", or "–" where there is none.
+-- @param summary of statistics.summary, or nil
 function numbers.score(summary, n)
   if not summary then return "–" end
   local places = numbers.decimals(summary.std, n)
@@ -42,10 +43,13 @@ end
 --- "+104 ± 5 %"
 function numbers.improvement(i)
   if not i then return "–" end
-  local places = i.std and decimals(i.std, 1) or 0
-  local text = fixed(i.percent, places)
+  local places, unit = i.std and decimals(i.std, 1) or 0, 1
+  if i.std and i.std >= 100 then unit = 10 ^ (math.floor(math.log(i.std, 10) + 1e-9) - 1) end -- 4624 is known as 4600
+  local function rounded(x) return fixed(unit * math.floor(x / unit + 0.5), places) end
+  if unit == 1 then rounded = function(x) return fixed(x, places) end end
+  local text = rounded(i.percent)
   if not text:find "^%-" then text = "+" .. text end
-  if i.std then text = ("%s ± %s"):format(text, fixed(i.std, places)) end
+  if i.std then text = ("%s ± %s"):format(text, rounded(i.std)) end
   return text .. " %"
 end
 
@@ -55,7 +59,8 @@ function numbers.p(p)
   return p >= 0.1 and ("%.2f"):format(p) or ("%.2g"):format(p)
 end
 
---- "[0.38, 0.44]" with the digits of a score of its width. @param i an Interval
+--- "[0.38, 0.44]" with the digits of a score of its width.
+-- @param i an Interval
 function numbers.interval(i)
   local places = numbers.decimals(i.error)
   return ("[%s, %s]"):format(fixed(i.low, places), fixed(i.high, places))

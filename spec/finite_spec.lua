@@ -1,0 +1,111 @@
+-- The doors by which a number that is not finite could come in. Each is shut, and says which number it is.
+local scratch = require "spec.support.scratch"
+local tenor = require "tenor"
+local assert = require "spec.support.assertions"
+
+local nn = tenor.nn
+local values = { ["nan"] = 0 / 0, ["inf"] = math.huge, ["-inf"] = -math.huge }
+
+local function randn(n, d) return tenor.randn(n, d, tenor.rng(1)) end
+
+-- randn with one bad number in row 3, column 2
+local function spoilt(value, n, d)
+  local x = randn(n, d)
+  x[3][2] = value
+  return x
+end
+
+local function options()
+  return { loss = tenor.loss.ccc(), optimizer = tenor.optim.Adam(), epochs = 1, batch = 5, progress = "silent" }
+end
+
+local function corpus()
+  local lines = { "id,valence,arousal,dominance,session" }
+  for i = 1, 10 do lines[i + 1] = ("u%02d,%g,%g,%g,%d"):format(i, 1 + i / 3, 2 + i / 5, 5 - i / 4, (i + 1) // 2) end
+  return assert(tenor.corpus.manifest(scratch.file(".csv", table.concat(lines, "\n"))))
+end
+
+describe("A number that is not finite", function()
+  after_each(scratch.clean)
+
+  for name, value in pairs(values) do
+    local is = "row 3, column 2 is " .. name
+    it(("is refused where %s comes with features, labels or weights"):format(name), function()
+      local x, y, model = randn(10, 4), randn(10, 3), nn.Dense(4, 3)
+      local named = "row 3 (u03), column 2 is " .. name
+      local bad = spoilt(value, 10, 4)
+      local c = corpus()
+      for _, case in ipairs {
+        { "corpus:features: rows: " .. named, c.features, c, bad },
+        { "corpus:features: rows: " .. named, c.dataset, c, { features = bad } },
+        { "fit: data.train: input 1: " .. is, tenor.fit, model, { train = { x = bad, y = y } }, options() },
+        { "fit: data.train: labels: " .. is, tenor.fit, model, { train = { x = x, y = spoilt(value, 10, 3) } }, options() },
+        { "predict: input 1: " .. is, tenor.predict, model, bad },
+        { "predict: input 1: " .. is, tenor.evaluate, model, { x = bad, y = y } },
+        { "evaluate: labels: " .. is, tenor.evaluate, model, { x = x, y = spoilt(value, 10, 3) } },
+        { "nn.Embedding: weights: " .. is, nn.Embedding, 10, 4, { weights = bad } },
+        { "features.hsf: lld: " .. is, tenor.features.hsf, bad },
+        { "weights[1] must be a number", tenor.loss.ccc, { weights = { value, 1 } } },
+        { "eps must be a number", tenor.loss.ccc, { eps = value } },
+        { "lr must be a number", tenor.optim.Adam, { lr = value } },
+      } do assert.raises(table.unpack(case)) end
+    end)
+
+    it(("is refused where %s comes with what is measured"):format(name), function()
+      local y, bad = randn(10, 3), spoilt(value, 10, 3)
+      for _, measure in ipairs(tenor.metrics.names) do
+        assert.raises(("metrics.%s: predictions: %s"):format(measure, is), tenor.metrics[measure], bad, y)
+        assert.raises(("metrics.%s: labels: %s"):format(measure, is), tenor.metrics[measure], y, bad)
+      end
+    end)
+
+    it(("is refused where %s comes from a file"):format(name), function()
+      local path = scratch.path ".npy"
+      assert(tenor.save(path, spoilt(value, 10, 4)))
+      local features, why = corpus():features(path)
+      assert.is_nil(features)
+      assert.matches("%.npy: row 3, column 2 is " .. name:gsub("%-", "%%-"), why)
+      local v, reason = tenor.vectors.glove(scratch.file(".txt", ("a 1 2\nb 3 %s\n"):format(name)), { "a", "b" })
+      assert.is_nil(v)
+      assert.matches("%.txt: line 2: number 2 of 'b' is " .. name:gsub("%-", "%%-"), reason)
+      local csv = scratch.file(".csv", ("id,valence\na,1\nb,%s\n"):format(name))
+      assert.matches("%.csv:3: valence: expected a number, got '" .. name:gsub("%-", "%%-"), select(2, tenor.corpus.manifest(csv)))
+    end)
+  end
+
+  it("is named by sample where a sound has it", function()
+    local samples = tenor.zeros(100, 2)
+    samples[5][2] = 0 / 0
+    local wave = tenor.audio.wave(samples, 1000)
+    assert.equal("wave: sample 5 of channel 2 is not finite", select(2, tenor.features.lld(wave)))
+    local path = scratch.path ".wav"
+    assert.matches("sample 5 of channel 2 is not finite", select(2, tenor.audio.write(path, wave)))
+  end)
+
+  it("is named by layer where a weight has become one", function()
+    local model, x = nn.Sequential { nn.Dense(4, 3, { name = "first" }), nn.Dense(3, 2, { name = "second" }) }, randn(10, 4)
+    model:parameters()[3].value[1][1] = math.huge
+    assert.raises("predict: the predictions are not finite: first in second, its parameter weight", tenor.predict, model, x)
+    assert.raises("batch 1: first in second, its parameter weight", tenor.fit, model,
+      { train = { x = x, y = randn(10, 2) } }, options())
+    assert.is_true(x:isfinite())
+  end)
+end)
+
+describe("CCC", function()
+  it("of constant predictions is 0, exactly, whatever the constant", function()
+    local gold = {}
+    for i = 1, 1001 do gold[i] = math.sin(i) end
+    for _, constant in ipairs { 0, 0.1, 1 / 3, -3.3, 1e-8, 1000000.1 } do
+      local pred = tenor.zeros(1001):add(constant)
+      assert.equal(0, tenor.metrics.ccc(pred, tenor.tensor(gold)))
+      assert.equal(0, tenor.metrics.ccc_batch(pred, tenor.tensor(gold)))
+    end
+  end)
+
+  it("of constant labels, or of one utterance, is refused", function()
+    local pred = tenor.randn(7, tenor.rng(2))
+    assert.raises("labels of column 1 are all 0.1: CCC is undefined", tenor.metrics.ccc, pred, tenor.zeros(7):add(0.1))
+    assert.raises("at least 2 utterances are needed, got 1", tenor.metrics.ccc, tenor.ones(1), tenor.zeros(1))
+  end)
+end)

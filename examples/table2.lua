@@ -46,12 +46,16 @@ print(experiment)
 print(experiment:notes())
 
 -- Every run leaves a record; those that are there already are not run again.
-local summary = assert(experiment:run { jobs = args.jobs, progress = args.progress })
+local summary, why = experiment:run { jobs = args.jobs, progress = args.progress }
+if not summary then -- Ctrl-C, say: the same command goes on from here
+  print(why)
+  os.exit(false, true)
+end
 for _, failed in ipairs(summary.failed) do print(("failed: %s, %s; see %s"):format(failed.title, failed.reason, failed.log)) end
 
 local report = assert(experiment:report())
 print()
 print(report:text())
-local saved, why = report:save(args.results .. "/report.html")
-print(saved and ("with figures: %s/report.html"):format(args.results) or why)
+local saved, trouble = report:save(args.results .. "/report.html")
+print(saved and ("with figures: %s/report.html"):format(args.results) or trouble)
 os.exit(#summary.failed == 0, true)

@@ -1,6 +1,6 @@
 -- The measurements' machinery; how fast anything is, is not tested.
 local engine = require "bench.support.engine"
-local json = require "dkjson"
+local json = require "tenor.json"
 local Peer = require "bench.support.peer"
 local report = require "bench.support.report"
 local results = require "bench.support.results"

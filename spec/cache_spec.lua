@@ -51,6 +51,12 @@ describe("Extraction with a cache", function()
     assert.equal(1, extra.cached)
     _, _, extra = extract_many({ folder .. "/other/x.vox" }, { cache = cache })
     assert.equal(0, extra.cached)
+    for i, name in ipairs { "/v1.0/x", "/v1.1/y" } do -- no ending: a dot in a folder's name begins none
+      assert(fs.make_folder((folder .. name):match "^.*/"))
+      assert(fs.write(folder .. name, fs.read(paths[2])))
+      _, _, extra = extract_many({ folder .. name }, { cache = cache })
+      assert.equal(i - 1, extra.cached)
+    end
   end)
 
   it("sees that a file has changed, even with its size and its mtime kept", function()

@@ -237,6 +237,7 @@ describe("A dataset", function()
       { { words = 3 }, "words must be a tokenizer, got number" },
       { { words = words, labels = { "joy" } }, "unknown label 'joy'" },
       { { words = words, split = "random" }, "unknown split 'random'" },
+      { { words = words, split = "own:Test9" }, "split 'own:Test9': no such test set %(test sets: test%)" },
       { { words = words, labels = {} }, "labels must be a list of names, got none" },
       { { words = words, split = "session:9" }, "no such session %(sessions: 1, 2, 3, 4, 5%)" },
       { { words = words, validation = 1 }, "validation must be a share" },
@@ -250,6 +251,7 @@ describe("A dataset", function()
       assert.error_matches(function() c:dataset(case[1]) end, case[2])
     end
     local bare = assert(manifest "id,text,valence\na,x,1\nb,y,2\n")
+    assert.error_matches(function() bare:split "own" end, "corpus:split: split 'own': no utterance names its split")
     assert.error_matches(function() bare:dataset { words = words, labels = { "valence" } } end,
       "needs a session for every utterance; 2 have none %(a, b%)")
   end)

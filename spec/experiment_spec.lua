@@ -239,6 +239,23 @@ describe("an experiment", function()
     assert.equal(1, #records(e))
   end)
 
+  it("tells at once what every run of a system would fail at", function()
+    for message, changes in pairs {
+      ["system 'HSF+WE': corpus:dataset: split 'session:9': no such session (sessions: 1, 2, 3)"] = { split = "session:9" },
+      ["system 'HSF+WE': networks.fusion: unknown option 'hiden' (did you mean 'hidden'?)"] = {
+        systems = { { name = "HSF+WE", network = "fusion", options = { hiden = 3 } } } },
+    } do
+      local e = new(changes)
+      assert(e:prepare { progress = "silent" })
+      for _, f in ipairs { run, e.slurm, e.parallel } do
+        local ok, why = f(e)
+        assert.is_nil(ok)
+        assert.equal(message, why)
+      end
+      assert.same({}, fs.list(e.folder .. "/logs"))
+    end
+  end)
+
   it("says what of the world is missing", function()
     local e = new { corpus = "/nowhere/m.csv" }
     local ok, why = run(e)

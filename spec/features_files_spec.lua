@@ -1,6 +1,7 @@
 local tenor = require "tenor"
 local csv = require "tenor.csv"
 local fs = require "tenor.fs"
+local archive = require "spec.support.archive"
 local scratch = require "spec.support.scratch"
 local shell = require "spec.support.shell"
 local waves = require "spec.support.waves"
@@ -131,6 +132,26 @@ mean_zcr std_chroma_std 0.025
       d.utterances)
     assert.same({ { 1, 2 }, { 3, 4 } }, d:features().tensor:totable())
     assert.same({ 0, 4 }, d.scale)
+  end)
+
+  it("may lie beside members that cannot be read", function()
+    local other, plain = folder .. "/other.npz", folder .. "/plain.npz"
+    assert(tenor.save(plain, { features = tenor.zeros(2, 3), ids = { "a", "b" } }))
+    local objects = "\x93NUMPY\1\0" .. string.pack("<s2", "{'descr': '|O', 'fortran_order': False, 'shape': (2,), }\n")
+    local members = { { "notes.txt", "seen" }, { "who.npy", objects }, { "when.npy", "no array" } }
+    for _, name in ipairs { "features", "ids" } do
+      local path_of = folder .. "/" .. name .. ".npy"
+      assert(tenor.save(path_of, assert(tenor.load(plain))[name]))
+      members[#members + 1] = { name .. ".npy", assert(fs.read(path_of)) }
+    end
+    assert(fs.write(other, archive.zip(members)))
+    assert.equal(2, #assert(tenor.corpus.npz(other)))
+    assert.equal(2, #assert(tenor.features.load(other)))
+    assert.equal(other .. ": has no 'x'; it has: features, ids strings (2), when, who",
+      (select(2, tenor.corpus.npz(other, { features = "x" }))))
+    assert.matches("/other%.npz: who%.npy: holds Python objects; only numbers and strings can be read, such as %.astype%(str%)",
+      (select(2, tenor.corpus.npz(other, { speaker = "who" }))))
+    assert.matches("is no %.npy member", select(2, tenor.load(other)))
   end)
 
   it("say what is wrong with a file, and where", function()

@@ -97,7 +97,7 @@ describe("A reader", function()
         assert.is_true(#seeds > 0)
         for _, seed in ipairs(seeds) do
           local bytes = scratch.read(folder .. "/" .. seed)
-          for i = 0, 24 do
+          for i = 0, 12 do
             local case = i == 0 and bytes or mutated(bytes, rng)
             put(path, case)
             local value, why = target.run(path, case)

@@ -1,4 +1,5 @@
 local json = require "tenor.json"
+local drawing = require "spec.support.drawing"
 local page = "docs/models.md"
 local scratch = require "spec.support.scratch"
 local shell = require "spec.support.shell"
@@ -154,7 +155,7 @@ describe("a model", function()
       for k, v in pairs(more) do parts[k] = v end
       assert.error_matches(function() tenor.model.new(parts) end, pattern)
     end
-    refuses("model.new: model must be a network", { network = 3 })
+    refuses("model.new: network must be a network, such as tenor.nn.Sequential, got a number", { network = 3 })
     refuses("data must be a dataset", { data = {} })
     refuses("the network gives 3 numbers, and there are 2 labels", { labels = { "a", "b" } })
     refuses("labels must be a list of names", { labels = {} })
@@ -260,8 +261,7 @@ describe("a model", function()
       assert.same({ "start", "stop", "valence", "arousal", "dominance" }, select(2, tenor.csv.read(csv)))
     end)
 
-    local plots = os.execute "command -v gnuplot >/dev/null" and it or pending
-    plots("along a recording, and draws it", function()
+    drawing.it("along a recording, and draws it", function()
       local u, svg = tests().utterances[1], scratch.path(".svg")
       local course = assert(model:predict({ wav = u.wav, text = u.text }, { window = 0.2, step = 0.1 }))
       assert(course:plot(svg))
@@ -285,6 +285,8 @@ describe("a model", function()
       refuses("window must be a number of seconds above 0, got 0", { wav = u.wav }, { window = 0 })
       refuses("give one recording", { { wav = u.wav } }, { window = 1 })
       refuses("text 1 must be { start", { wav = u.wav, text = { "a" } }, { window = 1 })
+      refuses("model:predict: progress must be auto", { wav = u.wav }, { progress = "loud" })
+      refuses("model:predict: jobs must be", { wav = u.wav }, { jobs = 0 })
       refuses("batch must be a whole number", { wav = u.wav }, { batch = 0 })
       refuses("window and step must hold a sample", { wav = u.wav, text = "a" }, { window = 1, step = 1e-9 })
     end)

@@ -37,6 +37,10 @@ describe("progress", function()
     wait(2)
     p:update(500)
     assert.equal("glove.txt ===========----------- 500/1000 MB  250 MB/s  2s left", last_drawing(written()))
+    p, written, wait = fixture { total = 4, unit = "files", title = "extract" }
+    wait(4)
+    p:update(2)
+    assert.truthy(last_drawing(written()):find("2/4 files  0.5 files/s  4s left", 1, true))
   end)
 
   it("shows nothing of work that ends before its patience does", function()

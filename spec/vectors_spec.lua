@@ -28,6 +28,7 @@ describe("tenor.vectors.glove", function()
   it("takes the last D fields of a line as numbers, so that words may have spaces", function()
     local v = assert(glove("the 1 2\n. . . 3 4\nat name@domain.com 5 6\na 7 8\n", { "a", ".", "at" }))
     assert.equal(2, v:coverage().spaced)
+    assert.matches("\n2 words of the file with spaces inside$", tostring(v:coverage()))
     assert.same({ { 0, 0 }, { 7, 8 }, { 0, 0 }, { 0, 0 } }, v:matrix():totable())
   end)
 

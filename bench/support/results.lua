@@ -1,13 +1,8 @@
 --- The results as JSON: machine, settings, every sample.
-local json = require "dkjson"
+local json = require "tenor.json"
 local report = require "bench.support.report"
 
 local results = {}
-
-local order = {
-  "machine", "core", "threads", "runs", "load", "padded_runs", "sgemm", "rows", "name", "unit", "tenor", "peer_name", "peer",
-  "ratio", "least", "below", "above", "met", "median", "min", "max", "samples",
-}
 
 function results.encode(info, rows)
   local whole = { rows = {} }
@@ -17,7 +12,7 @@ function results.encode(info, rows)
     for key, value in pairs(row) do copy[key] = value end
     whole.rows[i] = copy
   end
-  return json.encode(whole, { indent = true, keyorder = order }) .. "\n"
+  return json.encode(whole, { indent = 2 }) .. "\n"
 end
 
 function results.write(path, info, rows)

@@ -87,7 +87,7 @@ static void extract(tn_recipe *r, tn_job *job) {
 ** tells files that have no header. */
 static int name_row(const tn_jobs *jobs, unsigned char key[TN_DIGEST], const char *path, const tn_identity *id) {
   unsigned char text[TN_DIGEST + 16] = {0};
-  const char *ending = strrchr(path, '.');
+  const char *const slash = strrchr(path, '/'), *const ending = strrchr(slash != NULL ? slash : path, '.');
   tn_why why;
   if (tn_content(text, path, id, jobs->names, jobs->verify, &why) != 0) return -1;
   for (size_t i = 0; ending != NULL && ending[i] != '\0' && i < 16; i++)

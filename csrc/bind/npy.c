@@ -95,6 +95,7 @@ static int read_strings(lua_State *L, tn_input *in, const tn_npy *a, tn_why *why
 /* Pushes the tensor or list on success; leaves the stack as it may on failure. */
 static int read_array(lua_State *L, tn_input *in, int as_real, tn_why *why) {
   tn_npy a;
+  memset(&a, 0, sizeof a);
   if (tn_npy_read_header(L, in, &a, why) != 0) return -1;
   if (tn_npy_holds_text(&a)) return read_strings(L, in, &a, why);
   const tn_kind kind = as_real || a.kind == 'f' ? TN_REAL : TN_INT;
@@ -115,10 +116,23 @@ static int npy_read(lua_State *L) {
 
 static int has_suffix(const char *s, size_t n) { return n > 4 && memcmp(s + n - 4, ".npy", 4) == 0; }
 
-/* read_zip(path, as_real) → table name → tensor or list | nil, message */
+/* Whether the set at `arg`, of names without ending, has this member; all are wanted where there is no set. */
+static int is_wanted(lua_State *L, int arg, const char *name, size_t n) {
+  if (lua_isnoneornil(L, arg)) return 1;
+  if (!has_suffix(name, n)) return 0;
+  lua_pushlstring(L, name, n - 4);
+  const int wanted = lua_rawget(L, arg) != LUA_TNIL;
+  lua_pop(L, 1);
+  return wanted;
+}
+
+/* read_zip(path, as_real, wanted) → table name → tensor or list, or false where `wanted`, a table
+** name → true, does not have it | nil, message. What is no array matters only where all are wanted. */
 static int npy_read_zip(lua_State *L) {
   const char *path = luaL_checkstring(L, 1);
   const int as_real = lua_toboolean(L, 2);
+  lua_settop(L, 3);
+  if (!lua_isnil(L, 3)) luaL_checktype(L, 3, LUA_TTABLE);
   tn_why why;
   tn_input *in = tn_new_input(L);
   if (tn_input_open_zip(in, path, &why) != 0) return tn_file_failure(L, path, NULL, &why);
@@ -129,6 +143,13 @@ static int npy_read_zip(lua_State *L) {
     const char *name = tn_input_member_name(in, i);
     const size_t n = name != NULL ? strlen(name) : 0;
     const int named = name != NULL && has_suffix(name, n);
+    if (name != NULL && !is_wanted(L, 3, name, n)) {
+      if (!named) continue;
+      lua_pushlstring(L, name, n - 4);
+      lua_pushboolean(L, 0);
+      lua_rawset(L, result);
+      continue;
+    }
     if (!named) tn_fail(&why, "is no .npy member");
     lua_pushlstring(L, name, named ? n - 4 : 0);
     if (!named || tn_input_select(in, i, &why) != 0 || read_array(L, in, as_real, &why) != 0) {

@@ -92,7 +92,7 @@ static int descr(tn_npy *a, cursor *c, tn_why *why) {
     s++;
     n--;
   }
-  if (n > 0 && *s == 'O') return tn_fail(why, "holds Python objects; only numbers and strings can be read");
+  if (n > 0 && *s == 'O') return tn_fail(why, "holds Python objects; only numbers and strings can be read, such as .astype(str) makes of them");
   if (n > 1 && (*s == 'U' || *s == 'S') && (*s == 'S') == (order == '|')) {
     a->kind = *s;
     a->width = text_width(s, n, *s == 'U' ? 4 : 1);

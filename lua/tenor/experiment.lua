@@ -79,7 +79,9 @@ function Experiment:prepare(given)
   if self.made then return true end
   local store, why = Store.open(self.folder)
   if not store then return nil, why end
-  local made, reason = require "tenor.experiment.prepare"(self.o, store, o)
+  local fine, made, reason = pcall(require "tenor.experiment.prepare", self.o, store, o)
+  -- what the corpus or the features refuse is a fault of the experiment's table, not of the line that reads it
+  if not fine then error("experiment.new: " .. require "tenor.experiment.run".bare(tostring(made)), 0) end
   if not made then return nil, reason end
   made.results = require "luv".fs_realpath(self.folder)
   self.store, self.corpus, made.source = store, made.source, nil
@@ -133,6 +135,10 @@ function Experiment:missing()
   return (missing(self, list))
 end
 
+local function check(self, list)
+  return require "tenor.experiment.run".check(list, require "tenor.experiment.data".source(self.store))
+end
+
 local Summary = { __tostring = function(s)
   local parts = { ("%d runs: %d there before, %d done"):format(s.total, s.before, s.done) }
   if #s.failed > 0 then parts[#parts + 1] = ("%d failed"):format(#s.failed) end
@@ -163,6 +169,8 @@ function Experiment:run(given)
   local list = self:runs()
   self.store:sweep()
   local waiting, notes = missing(self, list)
+  ok, why = check(self, waiting)
+  if not ok then return nil, why end
   local uv = require "luv"
   local jobs = o.jobs or math.max(1, uv.available_parallelism() // self.made.threads)
   jobs = math.min(jobs, #waiting)
@@ -186,7 +194,6 @@ function Experiment:run(given)
   if result.interrupted then
     local text = ("interrupted by %s: %d of %d runs are done; run again to go on"):format(result.interrupted,
       summary.before + summary.done, summary.total)
-    status:close(text)
     return nil, text, summary
   end
   status:close(tostring(summary))
@@ -227,8 +234,10 @@ end
 -- as sbatch's options, `more`, a list of others; `setup`, shell lines such as `module load lua`; `interpreter`
 -- @return `{ command, tasks, array, collect, submit, file }`; or nil and a message
 function Experiment:slurm(given)
-  local ok, why = self:prepare()
-  if not ok then return nil, why end
+  local list, why = self:missing()
+  if not list then return nil, why end
+  local ok, reason = check(self, list)
+  if not ok then return nil, reason end
   return require "tenor.experiment.cluster".slurm(self, given)
 end
 
@@ -237,8 +246,10 @@ end
 -- `threads`); `more`, options of parallel; `interpreter`
 -- @return `{ command, tasks, file }`; or nil and a message
 function Experiment:parallel(given)
-  local ok, why = self:prepare()
-  if not ok then return nil, why end
+  local list, why = self:missing()
+  if not list then return nil, why end
+  local ok, reason = check(self, list)
+  if not ok then return nil, reason end
   return require "tenor.experiment.cluster".parallel(self, given)
 end
 

@@ -78,7 +78,9 @@ local defaults = {
 }
 
 local function check_fields(call, o)
-  Module.check(call, o.network)
+  if type(o.network) ~= "table" or not o.network.run or not o.network.walk then
+    error(("%s: network must be a network, such as tenor.nn.Sequential, got %s"):format(call, Module.shape_text(o.network)), 3)
+  end
   if o.data ~= nil and (type(o.data) ~= "table" or type(o.data.labels) ~= "table") then
     error(call .. ": data must be a dataset, as corpus:dataset gives it", 3)
   end

@@ -97,7 +97,7 @@ function Progress:line(width, plain)
   local after = { ("%d/%d%s"):format(done, total, unit), table.unpack(self.fields) }
   if self.rate and self.steps > 0 then
     local pace = self.seconds / self.steps
-    after[#after + 1] = self.unit and pace > 0 and ("%.0f%s/s"):format(1 / pace, unit)
+    after[#after + 1] = self.unit and pace > 0 and (pace < 0.1 and "%.0f%s/s" or "%.1f%s/s"):format(1 / pace, unit)
       or pace >= 0.1 and ("%.1f s/step"):format(pace) or ("%.0f ms/step"):format(pace * 1e3)
     if self.done < self.total then after[#after + 1] = duration((self.total - self.done) * pace) .. " left" end
   end

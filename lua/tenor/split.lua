@@ -66,14 +66,18 @@ end
 
 -- `only` names one test set of several; the others are left out then.
 local function own(call, name, utterances, only)
-  local tests = {}
+  local tests, any = {}, false
   for _, u in ipairs(utterances) do
+    any = any or u.split ~= nil
     local part = u.split and own_part(u.split)
     if u.split and not part then
       error(("%s: split 'own': utterance %s has the split '%s' (known: train, validation or dev, test, test1, ...)"):format(
         call, u.id, u.split), 0)
     end
     if part == "test" then tests[u.split:lower()] = u.split end
+  end
+  if not any and #utterances > 0 then
+    error(("%s: split '%s': no utterance names its split"):format(call, name), 0)
   end
   if only and not tests[only:lower()] then
     local known = {}

@@ -1,7 +1,6 @@
 --- A corpus from an .npz that has its features (features/archive).
 local archive = require "tenor.features.archive"
 local data = require "tenor.data"
-local files = require "tenor.files"
 local numbers = require "tenor.corpus.numbers"
 local options = require "tenor.options"
 
@@ -60,7 +59,9 @@ end
 -- Reads the archive.
 -- @return list of utterances, the scale, Features; or nil and a message
 local function read(path, o)
-  local members, why = files.load(path)
+  local members, why = archive.members(path, {
+    o.features, o.ids, o.names, o.labels, o.wav, o.text, o.session, o.speaker, o.split, "label_names", "scale",
+  })
   if not members then return nil, why end
   local features, scale, ok
   features, why = archive.features(path, members, o)

@@ -95,6 +95,41 @@ local function ccc_text(list)
   return table.concat(parts, " ")
 end
 
+-- The dataset of a plan, with all three parts.
+local function dataset(plan, source)
+  local set, why = source:dataset(plan.settings, plan.corpus)
+  if not set then return nil, why end
+  for _, name in ipairs { "validation", "test" } do
+    if not set.data[name] then return nil, ("split '%s' leaves no utterance for %s"):format(set.data.split, name) end
+  end
+  return set
+end
+
+--- A message without the place where it arose: what a setting caused has its place in the settings.
+function run.bare(message) return (message:gsub("^[^\n]-%.lua:%d+: ", "")) end
+
+--- Whether runs can begin: of each system and protocol one dataset and one network are made, none is trained. So a split that the
+-- corpus lacks or a misspelt option is told at once and not by every run.
+-- @return true, or nil and a message
+function run.check(list, source)
+  local seen = {}
+  for _, plan in ipairs(list) do
+    local kind = plan.name .. "\0" .. plan.protocol
+    if not seen[kind] then
+      seen[kind] = true
+      local fine, set, why = pcall(dataset, plan, source)
+      -- what one's own network does is done in a worker, which may die of it
+      if fine and set and recipes.knows(plan.settings.network) then
+        fine, why = pcall(build, plan.settings, set)
+        if not fine then set = why end
+      end
+      if not fine then why = run.bare(tostring(set)) end
+      if not fine or not set then return nil, ("system '%s': %s"):format(plan.name, why) end
+    end
+  end
+  return true
+end
+
 --- Trains and scores a run and keeps its record.
 -- @param plan one of `plans.of`
 -- @param store the results folder
@@ -106,11 +141,8 @@ function run.execute(plan, store, source, hooks)
   local settings, started, begun = plan.settings, os.date "!%Y-%m-%dT%H:%M:%SZ", require "luv".hrtime()
   local m = machine()
   store:say(plan.key, ("%s %s, process %d on %s\n"):format(started, plans.title(plan), require "luv".os_getpid(), m.host))
-  local set, why = source:dataset(settings, plan.corpus)
+  local set, why = dataset(plan, source)
   if not set then return nil, why end
-  for _, name in ipairs { "validation", "test" } do
-    if not set.data[name] then return nil, ("split '%s' leaves no utterance for %s"):format(set.data.split, name) end
-  end
   local vectors
   if plan.vectors then
     vectors, why = source:vectors(plan.vectors, set.data.words)

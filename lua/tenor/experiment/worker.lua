@@ -26,7 +26,7 @@ function worker.attempt(plan, store, source, hooks)
   if ok and record then return record end
   local message = ok and why or record
   store:say(plan.key, ("failed: %s\n"):format(message))
-  return nil, message:match "^[^\n]*"
+  return nil, run.bare(message):match "^[^\n]*"
 end
 
 local function send(message)

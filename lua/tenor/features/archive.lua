@@ -2,6 +2,7 @@
 -- made with as JSON; of utterances without features a row of NaN, and why in `reasons`. Of a corpus also
 -- `labels` (N, K; NaN where one is missing), `label_names`, `scale`, and `wav`, `text`, `session`, `speaker`,
 -- `split`, strings of which empty ones are missing.
+local core = require("tenor.core").npy
 local csv = require "tenor.features.from_csv"
 local files = require "tenor.files"
 local json = require "tenor.json"
@@ -81,10 +82,17 @@ local function shape_text(value)
   return ("strings (%d)"):format(#value)
 end
 
--- What an archive has, as text.
-local function contents(members)
+--- Reads those members of an archive that are named, and `reasons` and `options`; others are false, and may be anything.
+function archive.members(path, names)
+  local wanted = { reasons = true, options = true }
+  for _, name in ipairs(names) do wanted[name] = true end
+  return core.read_zip(path, false, wanted)
+end
+
+-- What an archive has, as text; with shapes where all of it can be read.
+local function contents(path, members)
   local list = {}
-  for name, value in pairs(members) do list[#list + 1] = name .. " " .. shape_text(value) end
+  for name, value in pairs(files.load(path) or members) do list[#list + 1] = value and name .. " " .. shape_text(value) or name end
   table.sort(list)
   return table.concat(list, ", ")
 end
@@ -95,7 +103,7 @@ function archive.strings(path, members, name, n, needed)
   local value = members[name]
   if value == nil then
     if not needed then return nil end
-    return nil, ("%s: has no '%s'; it has: %s"):format(path, name, contents(members))
+    return nil, ("%s: has no '%s'; it has: %s"):format(path, name, contents(path, members))
   end
   local list = value
   if getmetatable(value) == Tensor then
@@ -112,7 +120,7 @@ end
 --- A member as a real tensor (N, K); one of rank 1 has one column.
 function archive.numbers(path, members, name)
   local value = members[name]
-  if value == nil then return nil, ("%s: has no '%s'; it has: %s"):format(path, name, contents(members)) end
+  if value == nil then return nil, ("%s: has no '%s'; it has: %s"):format(path, name, contents(path, members)) end
   if getmetatable(value) ~= Tensor then
     return nil, ("%s: '%s' must be numbers, got %s"):format(path, name, shape_text(value))
   end
@@ -179,7 +187,7 @@ archive.defaults = { features = "features", ids = "ids", names = "names" }
 --- Reads features from an .npz or a .csv. @param o options of either, filled and checked
 function archive.load(path, o)
   if path:lower():find "%.csv$" then return csv(path, o) end
-  local members, why = files.load(path)
+  local members, why = archive.members(path, { o.features, o.ids, o.names })
   if not members then return nil, why end
   return archive.features(path, members, o)
 end

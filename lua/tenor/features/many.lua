@@ -20,7 +20,7 @@ local ENDIAN <const> = string.pack("=I2", 1) == "\1\0" and "little-endian" or "b
 local function reporter(o, total)
   if type(o.progress) == "function" then return o.progress end
   local bar = progress.new {
-    total = math.max(total, 1), title = "extract", mode = o.progress, stream = o.stream or io.stderr,
+    total = math.max(total, 1), title = "extract", unit = "files", mode = o.progress, stream = o.stream or io.stderr,
   }
   return function(done) bar:update(done) end, bar
 end

@@ -1,6 +1,7 @@
 --- From recordings and words to numbers on the label scale.
 local csv = require "tenor.csv"
 local evaluation = require "tenor.evaluation"
+local extraction = require "tenor.features.options"
 local features = require "tenor.features"
 local options = require "tenor.options"
 local tensor = require "tenor.tensor"
@@ -187,6 +188,7 @@ return function(model, what, given)
     error(("%s: batch must be a whole number from 1, got %s"):format(call, tostring(o.batch)), 3)
   end
   if o.step ~= nil and o.window == nil then error(call .. ": step goes with window, the seconds of one prediction", 3) end
+  extraction.many(call, { jobs = o.jobs, cache = o.cache, progress = o.progress, stream = o.stream })
   if o.window ~= nil then return require "tenor.model.course"(model, what, o, predict) end
   local list, single = utterances(model, what)
   if not list then return nil, single end

@@ -44,6 +44,7 @@ local Report = { __tostring = function(c)
     lines[#lines + 1] = ("%d of %d lines malformed, the first is line %d (%s)"):format(c.malformed, c.lines, c.first_bad,
       c.reason)
   end
+  if c.spaced > 0 then lines[#lines + 1] = plural(c.spaced, "word") .. " of the file with spaces inside" end
   if c.duplicates > 0 then
     lines[#lines + 1] = plural(c.duplicates, "further vector") .. " of a word that had one; the first counts"
   end

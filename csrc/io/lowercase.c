@@ -45,6 +45,7 @@ size_t tn_lowercase(char *to, const char *from, size_t n) {
     }
     const unsigned c = (b & 31u) << 6 | ((unsigned char)from[++i] & 63u);
     if (c == DOTTED_I) {
+      /* NOLINTNEXTLINE(bugprone-not-null-terminated-result): the text goes on */
       memcpy(to, "i\xCC\x87", 3);
       to += 3;
     } else {

@@ -8,23 +8,19 @@
 
 #define TN_STORE "tenor.core.Store"
 
-tn_store *tn_opt_store(lua_State *L, int arg) {
-  if (lua_isnoneornil(L, arg)) return NULL;
+static tn_store *check_open(lua_State *L, int arg) {
   tn_store *s = (tn_store *)luaL_checkudata(L, arg, TN_STORE);
   luaL_argcheck(L, s->open, arg, "the store is closed");
   return s;
 }
 
-static tn_store *self(lua_State *L) {
-  luaL_checkany(L, 1);
-  return tn_opt_store(L, 1);
-}
+tn_store *tn_opt_store(lua_State *L, int arg) { return lua_isnoneornil(L, arg) ? NULL : check_open(L, arg); }
 
 /* open(path, title, bytes of a value) -> store | nil, "path: why" */
 static int store_open(lua_State *L) {
   const char *path = luaL_checkstring(L, 1), *title = luaL_checkstring(L, 2);
   const lua_Integer value = luaL_checkinteger(L, 3);
-  tn_why why;
+  tn_why why = {""};
   luaL_argcheck(L, strlen(title) + 2 <= TN_STORE_HEAD, 2, "too long");
   luaL_argcheck(L, value >= 1 && value <= TN_STORE_VALUE, 3, "out of range");
   tn_store *s = (tn_store *)lua_newuserdatauv(L, sizeof *s, 0);
@@ -50,7 +46,7 @@ static const unsigned char *check_key(lua_State *L, int arg) {
 
 /* store:get(key) -> value | nil */
 static int store_get(lua_State *L) {
-  tn_store *s = self(L);
+  tn_store *s = check_open(L, 1);
   char value[TN_STORE_VALUE];
   if (tn_store_get(s, check_key(L, 2), value))
     lua_pushlstring(L, value, s->value);
@@ -61,7 +57,7 @@ static int store_get(lua_State *L) {
 
 /* store:put(key, value) */
 static int store_put(lua_State *L) {
-  tn_store *s = self(L);
+  tn_store *s = check_open(L, 1);
   size_t n;
   const unsigned char *key = check_key(L, 2);
   const char *value = luaL_checklstring(L, 3, &n);
@@ -72,7 +68,7 @@ static int store_put(lua_State *L) {
 
 /* store:condition() -> { count, damaged, unsaved, why = reason where it does not write } */
 static int store_condition(lua_State *L) {
-  const tn_store *s = self(L);
+  const tn_store *s = check_open(L, 1);
   lua_createtable(L, 0, 4);
   lua_pushinteger(L, (lua_Integer)s->count);
   lua_setfield(L, -2, "count");

@@ -47,15 +47,14 @@ int tn_sound_intact(const char *path, uint64_t *bytes, char why[TN_WHY]) {
   FILE *f = NULL;
   int status = -1;
   /* looked at before it is opened: a named pipe would wait for a writer */
-  if (stat(path, &about) != 0)
-    snprintf(why, TN_WHY, "%s", strerror(errno));
-  else if (S_ISDIR(about.st_mode))
+  const int there = stat(path, &about) == 0;
+  if (there && S_ISDIR(about.st_mode))
     snprintf(why, TN_WHY, "is a directory");
-  else if (!S_ISREG(about.st_mode))
+  else if (there && !S_ISREG(about.st_mode))
     snprintf(why, TN_WHY, "not a regular file");
-  else if (about.st_size == 0)
+  else if (there && about.st_size == 0)
     snprintf(why, TN_WHY, "the file is empty");
-  else if ((f = fopen(path, "rb")) == NULL)
+  else if (!there || (f = fopen(path, "rb")) == NULL)
     snprintf(why, TN_WHY, "%s", strerror(errno));
   else {
     *bytes = (uint64_t)about.st_size;

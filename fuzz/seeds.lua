@@ -135,6 +135,35 @@ function seeds.wordpiece()
   put("cased", "\xEF\xBB\xBF[UNK]\r\nThe\r\n\xe4\xb8\xad\r\n")
 end
 
+function seeds.config()
+  put("all", 'return { corpus = "m.csv", scale = { -1, 1 }, ["a b"] = [==[x]==], seed = 0x1p4, on = true; -- end\n'
+    .. "  --[[ long ]] n = { { lr = 1e-3 }, 'it\\'s \\u{e4} \\065 \\z  x' }, }\n")
+  put("bare", "{ a = 1 }")
+end
+
+function seeds.model()
+  local nn = tenor.nn
+  tenor.seed(1)
+  local words = tenor.text.Tokenizer():fit { "the good", "the \xc3\xa4" }
+  local function save(name, network, more)
+    local fields = { network = network, labels = { "valence", "arousal" }, scale = { 1, 5 } }
+    for key, value in pairs(more) do fields[key] = value end
+    assert(tenor.model.new(fields):save(folder .. "/" .. name .. ".safetensors"))
+  end
+  save("acoustic", nn.Sequential { nn.BatchNorm(68), nn.Dense(68, 2) },
+    { features = {}, scaler = { mean = tenor.zeros(68), std = tenor.ones(68) } })
+  save("text", nn.Sequential {
+    nn.Embedding(4, 2), nn.LSTM(2, 2, { last = true }), nn.Dropout(0.5), nn.Dense(2, 2, { activation = "tanh" }),
+  }, { words = words, length = 5 })
+  save("fusion", nn.Sequential {
+    nn.Concat {
+      nn.Dense(3, 2, { activation = "relu" }),
+      nn.Sequential { nn.Embedding(4, 2, { padding = "none" }), nn.LSTM(2, 2, { last = true }) },
+    },
+    nn.Dense(4, 2),
+  }, { words = words, length = 5 })
+end
+
 function seeds.bert()
   tenor.save(folder .. "/six.safetensors", { ["embeddings.word_embeddings.weight"] = tenor.ones(6, 2) })
   tenor.save(folder .. "/prefix.safetensors", { ["bert.embeddings.word_embeddings.weight"] = tenor.ones(6, 2), b = tenor.ones(2) })

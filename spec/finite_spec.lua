@@ -92,6 +92,25 @@ describe("A number that is not finite", function()
   end)
 end)
 
+describe("A gradient that is not finite", function()
+  it("ends training before it spoils a weight, naming whose it is, though the loss is a number", function()
+    local model, x = nn.Sequential { nn.Dense(4, 3, { name = "first" }), nn.Dense(3, 2, { name = "second" }) }, randn(10, 4)
+    local steps = 0
+    local loss = { forward = function(_, pred) return 0.5, { pred } end }
+    function loss.backward()
+      steps = steps + 1
+      local gradient = tenor.zeros(5, 2):add(1e-3)
+      if steps == 2 then gradient[4][1] = math.huge end
+      return gradient
+    end
+    local o = options()
+    o.loss = loss
+    assert.raises("fit: the gradient of first.weight is not finite at epoch 1, batch 2, where the loss is 0.5 and the norm of "
+      .. "the others", tenor.fit, model, { train = { x = x, y = randn(10, 2) } }, o)
+    for _, p in ipairs(model:parameters()) do assert.is_true(p.value:isfinite(), p.name) end
+  end)
+end)
+
 describe("CCC", function()
   it("of constant predictions is 0, exactly, whatever the constant", function()
     local gold = {}

@@ -16,6 +16,8 @@ static tn_store *check_open(lua_State *L, int arg) {
 
 tn_store *tn_opt_store(lua_State *L, int arg) { return lua_isnoneornil(L, arg) ? NULL : check_open(L, arg); }
 
+static tn_store *self(lua_State *L) { return check_open(L, 1); }
+
 /* open(path, title, bytes of a value) -> store | nil, "path: why" */
 static int store_open(lua_State *L) {
   const char *path = luaL_checkstring(L, 1), *title = luaL_checkstring(L, 2);
@@ -46,7 +48,7 @@ static const unsigned char *check_key(lua_State *L, int arg) {
 
 /* store:get(key) -> value | nil */
 static int store_get(lua_State *L) {
-  tn_store *s = check_open(L, 1);
+  tn_store *s = self(L);
   char value[TN_STORE_VALUE];
   if (tn_store_get(s, check_key(L, 2), value))
     lua_pushlstring(L, value, s->value);
@@ -57,7 +59,7 @@ static int store_get(lua_State *L) {
 
 /* store:put(key, value) */
 static int store_put(lua_State *L) {
-  tn_store *s = check_open(L, 1);
+  tn_store *s = self(L);
   size_t n;
   const unsigned char *key = check_key(L, 2);
   const char *value = luaL_checklstring(L, 3, &n);
@@ -68,7 +70,7 @@ static int store_put(lua_State *L) {
 
 /* store:condition() -> { count, damaged, unsaved, why = reason where it does not write } */
 static int store_condition(lua_State *L) {
-  const tn_store *s = check_open(L, 1);
+  const tn_store *s = self(L);
   lua_createtable(L, 0, 4);
   lua_pushinteger(L, (lua_Integer)s->count);
   lua_setfield(L, -2, "count");

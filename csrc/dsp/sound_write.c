@@ -131,7 +131,7 @@ int tn_sound_write(const char *path, int code, int rate, int channels, const dou
     return -1;
   }
   snprintf(temporary, room, "%s.%ld.tmp", path, (long)getpid());
-  const int fd = open(temporary, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  const int fd = open(temporary, O_RDWR | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0666);
   int status = -1;
   if (fd < 0) {
     snprintf(why, TN_WHY, "%s", strerror(errno));

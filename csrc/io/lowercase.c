@@ -3,6 +3,7 @@
 */
 #include "lowercase.h"
 
+
 #define DOTTED_I 0x130 /* İ, which becomes i and a combining dot */
 
 /* In these runs the small letter stands `distance` after the capital. */

@@ -1,5 +1,6 @@
 --- The trainer: mini-batches reshuffled by seed, validation, early stopping, history.
 -- @module fit
+local core = require("tenor.core").training
 local evaluation = require "tenor.evaluation"
 local History = require "tenor.history"
 local Module = require "tenor.nn.module"
@@ -114,6 +115,23 @@ local function shown(history, loss, names)
   return fields
 end
 
+-- Gradients may explode while the loss is still a number; a step with them would spoil the weights and hide where it began.
+local function check_gradients(parameters, loss, where)
+  local norm, first = 0, nil
+  for _, p in ipairs(parameters) do
+    local squares = core.sum_squares(p.grad)
+    if squares - squares == 0 then
+      norm = norm + squares
+    elseif not p.grad:isfinite() then
+      first = first or p.name
+    end
+  end
+  if first then
+    error(("fit: the gradient of %s is not finite at epoch %d, batch %d, where the loss is %.4g and the norm of the others %.4g")
+      :format(first, where.epoch, where.batch, loss, math.sqrt(norm)), 0)
+  end
+end
+
 -- One training step; returns the loss.
 local function step(model, parameters, x, y, o, where)
   for _, p in ipairs(parameters) do p.grad:zero() end
@@ -124,6 +142,7 @@ local function step(model, parameters, x, y, o, where)
       where.batch, nonfinite.first_layer(model, x)), 0)
   end
   model:run_back(o.loss:backward())
+  check_gradients(parameters, value, where)
   o.optimizer:step(parameters)
   return value
 end

@@ -867,6 +867,12 @@ local corpus_Notes = {}
 ---@param count? integer of what the kind counts
 function corpus_Notes:add(kind, file, line, message, count) end
 
+---Adds that bytes were mended (tenor.strays), if any were.
+---@param file any
+---@param line any
+---@param count any
+function corpus_Notes:add_strays(file, line, count) end
+
 ---A few words for each kind, as a list.
 function corpus_Notes:summary() end
 

@@ -48,7 +48,7 @@ SAY := $(if $(V),,@)
 MAKEFLAGS += --no-print-directory
 .DELETE_ON_ERROR:
 .PHONY: all demo env install rock rock-install clean help modules
-.PHONY: test test-float test-double test-slurm asan fuzz faults tsan valgrind torture stress slow screenshot lint analysis
+.PHONY: test test-float test-double test-slurm asan fuzz faults tsan valgrind survival torture stress slow screenshot lint analysis
 .PHONY: bench bench-peers bench-growth bench-profile bench-docs bench-programs
 .PHONY: reference reference-into
 .PHONY: deps-build deps-test deps-lint deps-demo deps-bench deps-fuzz deps-torture deps-reference build-float build-double build-asan
@@ -120,6 +120,7 @@ torture:
 	@$(MAKE) faults
 	@$(MAKE) tsan
 	@$(MAKE) valgrind
+	@$(MAKE) survival
 	@$(MAKE) slow
 
 ##  stress         the spec with the garbage collector at full stress
@@ -134,6 +135,11 @@ screenshot: build-float deps-test
 ##  slow           simulations that the documentation quotes, large corpora; they take minutes
 slow: build-float deps-test
 	@tools/test build/float -- --pattern=_slow%.lua spec/slow
+
+##  survival       training killed a hundred times, full disks, every byte of a checkpoint
+survival: build-float deps-test
+	@TENOR_TORTURE=1 tools/test build/float -- --pattern=_torture%.lua spec/torture
+	@TENOR_TORTURE=1 tools/test build/float -- spec/checkpoint_spec.lua
 
 ##  test-slurm     an experiment as a job array of a real Slurm, begun in a temporary folder; as root
 test-slurm: build-float deps-test
@@ -157,8 +163,8 @@ lint: build-float deps-lint
 
 # What tools/lint has looked at leaves a stamp, so that the next time it looks
 # at what has changed. gcc 12 takes the number of a vector's lanes for the bits
-# of a lane, so of shifts it is not asked. cppcheck takes the room for a reason,
-# which vsnprintf fills (io/why.h), for one that is read: ctuuninitvar.
+# of a lane, so of shifts it is not asked. cppcheck takes a text that a callee
+# is to write, such as a reason, for one that it reads: it is not asked of those.
 ANALYSED := $(wildcard csrc/*/*.c fuzz/*.c)
 HEADERS  := $(wildcard csrc/*/*.h csrc/*/*.inc tools/analysis/*.h)
 VIEW     := -std=c11 -D_GNU_SOURCE -include tools/analysis/lua.h $(CPPFLAGS)

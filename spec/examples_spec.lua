@@ -50,11 +50,11 @@ end
 local all = { "valence", "arousal", "dominance" }
 
 describe("the examples", function()
-  local folder
+  local folder, written
 
   setup(function()
     folder = shell.folder()
-    tiny.write(folder)
+    written = tiny.write(folder)
   end)
   teardown(function() shell.clean() end)
 
@@ -185,6 +185,51 @@ describe("the examples", function()
     end
     return tables
   end
+
+  here("table2.lua takes features made elsewhere, of any width, and names who has none", function()
+    local place = shell.folder()
+    local file = assert(io.open(place .. "/other.csv", "w"))
+    assert(file:write("file,a,b,c\n"))
+    local rng = tenor.rng(1)
+    for i, record in ipairs(written) do
+      if i > 1 then assert(file:write(("/there/%s.wav,%g,%g,%g\n"):format(record.id, rng:uniform(), rng:uniform(), i))) end
+    end
+    assert(file:close())
+    local text = succeeds("table2", ("%s/manifest.csv --seeds 1 --protocol both --features %s/other.csv"):format(folder, place))
+    assert.matches("left out: " .. written[1].id .. ", no row in", text)
+    assert.matches("protocol clean", text)
+    assert.matches("HSF%+WE +%-?%d%.%d+", text)
+  end)
+
+  here("alpha_beta.lua searches, and warns where the test set chose", function()
+    local rest = folder .. "/manifest.csv --network acoustic --seeds 1 --step 0.5 --results " .. shell.folder()
+    local text = succeeds("alpha_beta", rest)
+    assert.matches("best on validation", text)
+    assert.matches("alpha = %S+, beta = %S+, and %S+ for dominance", text)
+    assert.matches("warning: chosen on the test set", succeeds("alpha_beta", rest .. " --kind simplex --choose test"))
+  end)
+
+  local speaks = shell.run "command -v espeak-ng" and here or pending
+  speaks("speak_corpus.lua makes a corpus of sentences, and goes on where it was stopped", function()
+    local place = shell.folder()
+    local file = assert(io.open(place .. "/sentences.csv", "w"))
+    assert(file:write('id,split,V,A,D,text\na/1,train,3,2.5,4,"So, it\'s ""done""."\n',
+      'b,test,2,2,2,--help me\nc,test,1,5,3,No.\n'))
+    assert(file:close())
+    local function speak(more)
+      local ok, text = shell.run(("%s examples/speak_corpus.lua %s/sentences.csv %s/spoken --progress silent %s"):format(shell.lua,
+        place, place, more))
+      assert.is_true(ok, text)
+      return text
+    end
+    assert.matches("2 sentences, 0 spoken already", speak "--limit 2")
+    assert.matches("3 sentences, 2 spoken already", speak "--expressive")
+    local corpus = assert(tenor.corpus.manifest(place .. "/spoken/manifest.csv"))
+    assert.equal(3, #corpus)
+    assert.equal("a_1", corpus.utterances[1].id)
+    assert.equal(2.5, corpus.utterances[1].arousal)
+    assert.is_true(assert(tenor.audio.read(corpus.utterances[2].wav)).duration > 0.1)
+  end)
 
   here("table2.lua prints every cell, and the same bytes for the same seeds", function()
     local first = succeeds("table2", folder .. "/manifest.csv --seeds 2")

@@ -131,3 +131,52 @@ describe("the optimisers", function()
     assert.raises("options must be a table, got number", optim.SGD, 0.1)
   end)
 end)
+
+describe("The state of an optimiser", function()
+  local nn = tenor.nn
+  local function model() return nn.Sequential { nn.Dense(3, 2, { rng = tenor.rng(1) }), nn.Dense(2, 1, { rng = tenor.rng(2) }) } end
+  local function steps(m, optimizer, n)
+    for i = 1, n do
+      for _, p in ipairs(m:parameters()) do p.grad:copy_from(tenor.randn(p.value:shape(), tenor.rng(i + optimizer.steps))) end
+      optimizer:step(m:parameters())
+    end
+  end
+
+  for name in pairs(rules) do
+    it("restored lets another one go on to the same bits, " .. name, function()
+      local one, two, o = model(), model(), name == "SGD" and { momentum = 0.9 } or {}
+      local first, second = optim[name](o), optim[name](o)
+      steps(one, first, 3)
+      two:restore(one:snapshot())
+      assert.equal(second, second:restore(first:state(one:parameters()), two:parameters()))
+      steps(one, first, 4)
+      steps(two, second, 4)
+      for key, value in pairs(one:snapshot()) do assert.same(value:totable(), two:snapshot()[key]:totable()) end
+    end)
+  end
+
+  it("is a copy", function()
+    local m, optimizer = model(), optim.Adam()
+    steps(m, optimizer, 1)
+    local state = optimizer:state(m:parameters())
+    local before = state.moments["Dense.weight"][1]:totable()
+    steps(m, optimizer, 1)
+    assert.same(before, state.moments["Dense.weight"][1]:totable())
+    assert.equal(1, state.steps)
+  end)
+
+  it("of another network or optimiser is refused", function()
+    local m, adam = model(), optim.Adam()
+    steps(m, adam, 1)
+    local state = adam:state(m:parameters())
+    assert.raises("has 2 moments, SGD keeps 1", function() optim.SGD():restore(state, m:parameters()) end)
+    local wide = nn.Sequential { nn.Dense(3, 4), nn.Dense(4, 1) }
+    assert.raises("optimizer:restore: the moments of 'Dense.weight' must be (4, 3), got (2, 3)",
+      function() optim.Adam():restore(state, wide:parameters()) end)
+    assert.raises("optimizer:restore: the parameters have no 'Dense_2.", function()
+      optim.Adam():restore(state, nn.Sequential { nn.Dense(3, 2) }:parameters())
+    end)
+    assert.raises("optimizer:restore: state must be a table from optimizer:state(), got nil",
+      function() adam:restore(nil, m:parameters()) end)
+  end)
+end)

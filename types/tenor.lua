@@ -867,6 +867,12 @@ local corpus_Notes = {}
 ---@param count? integer of what the kind counts
 function corpus_Notes:add(kind, file, line, message, count) end
 
+---Adds that bytes were mended (tenor.strays), if any were.
+---@param file any
+---@param line any
+---@param count any
+function corpus_Notes:add_strays(file, line, count) end
+
 ---A few words for each kind, as a list.
 function corpus_Notes:summary() end
 
@@ -1220,7 +1226,9 @@ tenor.features.names = nil
 ---@class tenor.fit.Options
 ---@field batch? integer default 32
 ---@field callbacks? any
+---@field checkpoint? any
 ---@field epochs? integer default 50
+---@field every? any
 ---@field loss? any
 ---@field optimizer? any
 ---@field patience? any
@@ -1233,7 +1241,7 @@ tenor.features.names = nil
 ---Trains a model. An optimiser carries its moments from one `fit` to the next: make a new one for a new run.
 ---@param model tenor.nn.Module a network
 ---@param data any `{ train = { x =, y = }, validation = { x =, y = } }`: inputs (N, ...) or a table of them for several branches, labels (N, K); validation may be absent. `ids` and `label_names` of a part are used in messages.
----@param opts? tenor.fit.Options `loss`, `optimizer`, `batch` (32), `epochs` (50), `patience`, `restore_best` (true), `shuffle` (true), `seed` (0), `progress` ("auto"), `stream`, `callbacks`: a list of tables whose `on_batch_end(info)` and `on_epoch_end(info)` may return "stop" A last batch of one utterance is trained on as Keras does: its CCC is 0, its gradient too.
+---@param opts? tenor.fit.Options `loss`, `optimizer`, `batch` (32), `epochs` (50), `patience`, `restore_best` (true), `shuffle` (true), `seed` (0), `progress` ("auto"), `stream`, `callbacks`: a list of tables whose `on_batch_end(info)` and `on_epoch_end(info)` may return "stop"; `checkpoint`, the path of a file, and `every` ({ epochs = 1 }; also `batches`, `minutes`): the state of the run is kept there, and a run that finds it there goes on from it, to the same bits that it would have come to. It must be the same run: network and its first weights, data and options; only `epochs` may grow. SIGINT and SIGTERM then end the batch, write, and raise. A last batch of one utterance is trained on as Keras does: its CCC is 0, its gradient too.
 ---@return any # History. Whichever way training ends, an error or Ctrl-C included, the model holds the weights of the best validation loss so far
 function tenor.fit(model, data, opts) end
 
@@ -1867,6 +1875,17 @@ function tenor.optim.Nadam(given) end
 ---@class tenor.optim.Optimizer
 local optim_Optimizer = {}
 
+---Goes back to a state from `optimizer:state(parameters)`, of the same model or one like it.
+---@param state any what `state` gave
+---@param parameters table[] from `model:parameters()`
+---@return any # the optimiser
+function optim_Optimizer:restore(state, parameters) end
+
+---What the optimiser carries from step to step.
+---@param parameters table[] from `model:parameters()`
+---@return any # `{ steps, product, moments = { name = list of tensors } }`, copies; product is Nadam's, and nil elsewhere. Parameters whose gradient was never other than zero have no moments.
+function optim_Optimizer:state(parameters) end
+
 ---One step.
 ---@param parameters table[] from `model:parameters()`
 function optim_Optimizer:step(parameters) end
@@ -1998,6 +2017,10 @@ function progress_Progress:line(width, plain) end
 ---Prints a line of text above the bar.
 ---@param text any
 function progress_Progress:note(text) end
+
+---Begins after steps that were done before, and say nothing of the pace.
+---@param done any
+function progress_Progress:skip(done) end
 
 ---Says that `done` steps of the total are done.
 ---@param done any steps since the beginning

@@ -19,6 +19,7 @@ int luaopen_tenor_core(lua_State *L) {
       {"audio", tn_open_audio},
       {"features", tn_open_features},
       {"hash", tn_open_hash},
+      {"interrupt", tn_open_interrupt},
       {"store", tn_open_store},
       {"json", tn_open_json},
       {NULL, NULL},

@@ -22,7 +22,7 @@ static tn_store *self(lua_State *L) { return check_open(L, 1); }
 static int store_open(lua_State *L) {
   const char *path = luaL_checkstring(L, 1), *title = luaL_checkstring(L, 2);
   const lua_Integer value = luaL_checkinteger(L, 3);
-  tn_why why;
+  tn_why why = {{0}};
   luaL_argcheck(L, strlen(title) + 2 <= TN_STORE_HEAD, 2, "too long");
   luaL_argcheck(L, value >= 1 && value <= TN_STORE_VALUE, 3, "out of range");
   tn_store *s = (tn_store *)lua_newuserdatauv(L, sizeof *s, 0);

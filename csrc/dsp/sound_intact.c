@@ -44,23 +44,22 @@ static int chunks_intact(FILE *f, uint64_t bytes, char why[TN_WHY]) {
 
 int tn_sound_intact(const char *path, uint64_t *bytes, char why[TN_WHY]) {
   struct stat about;
+  const char *odd = NULL;
   FILE *f = NULL;
-  int status = -1;
   /* looked at before it is opened: a named pipe would wait for a writer */
-  if (stat(path, &about) != 0)
-    snprintf(why, TN_WHY, "%s", strerror(errno));
-  else if (S_ISDIR(about.st_mode))
-    snprintf(why, TN_WHY, "is a directory");
-  else if (!S_ISREG(about.st_mode))
-    snprintf(why, TN_WHY, "not a regular file");
-  else if (about.st_size == 0)
-    snprintf(why, TN_WHY, "the file is empty");
-  else if ((f = fopen(path, "rb")) == NULL)
-    snprintf(why, TN_WHY, "%s", strerror(errno));
-  else {
-    *bytes = (uint64_t)about.st_size;
-    status = chunks_intact(f, *bytes, why);
-    fclose(f);
+  if (stat(path, &about) == 0) {
+    odd = S_ISDIR(about.st_mode)    ? "is a directory"
+          : !S_ISREG(about.st_mode) ? "not a regular file"
+          : about.st_size == 0      ? "the file is empty"
+                                    : NULL;
+    if (odd == NULL) f = fopen(path, "rb");
   }
+  if (f == NULL) {
+    snprintf(why, TN_WHY, "%s", odd != NULL ? odd : strerror(errno));
+    return -1;
+  }
+  *bytes = (uint64_t)about.st_size;
+  const int status = chunks_intact(f, *bytes, why);
+  fclose(f);
   return status;
 }

@@ -3,7 +3,6 @@
 */
 #include "lowercase.h"
 
-#include <string.h>
 
 #define DOTTED_I 0x130 /* İ, which becomes i and a combining dot */
 
@@ -45,9 +44,9 @@ size_t tn_lowercase(char *to, const char *from, size_t n) {
     }
     const unsigned c = (b & 31u) << 6 | ((unsigned char)from[++i] & 63u);
     if (c == DOTTED_I) {
-      /* NOLINTNEXTLINE(bugprone-not-null-terminated-result): the text goes on */
-      memcpy(to, "i\xCC\x87", 3);
-      to += 3;
+      *to++ = 'i';
+      *to++ = '\xCC';
+      *to++ = '\x87';
     } else {
       const unsigned l = lower(c);
       *to++ = (char)(0xC0 | l >> 6);

@@ -14,6 +14,7 @@ typedef struct tn_why {
 __attribute__((format(printf, 2, 3))) static inline int tn_fail(tn_why *why, const char *format, ...) {
   va_list args;
   va_start(args, format);
+  /* cppcheck-suppress ctuuninitvar ; the text is written here, not read */
   vsnprintf(why->text, sizeof why->text, format, args);
   va_end(args);
   return -1;

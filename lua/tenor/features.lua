@@ -5,7 +5,6 @@
 local core = require "tenor.core".features
 local audio = require "tenor.audio"
 local many = require "tenor.features.many"
-local checks = require "tenor.options"
 local tensor = require "tenor.tensor"
 local options = require "tenor.features.options"
 
@@ -170,29 +169,6 @@ function features.extract_many(paths, opts)
   return many(paths, o)
 end
 
-local file_defaults = {
-  npz = { features = "features", ids = "ids", names = "names" },
-  csv = { id = checks.none, columns = checks.none, separator = checks.none },
-}
-
--- The options of a file of features, by its ending; `level` as that of `error`.
-local function file_options(call, path, given, level)
-  local ending = type(path) == "string" and path:lower():match "%.(%a+)$"
-  local defaults = file_defaults[ending]
-  if not defaults then
-    error(("%s: path must be a string that ends in .npz or .csv%s, got %s"):format(call,
-      call == "corpus:features" and ", or .npy with rows in corpus order" or "", tostring(path)), level)
-  end
-  local o = checks.fill(("%s of a .%s"):format(call, ending), given, defaults, level + 1)
-  for name, value in pairs(o) do
-    local list = name == "columns"
-    if type(value) ~= (list and "table" or "string") then
-      error(("%s: %s must be %s, got %s"):format(call, name, list and "a list of names" or "a string", type(value)), level)
-    end
-  end
-  return o
-end
-
 --- Features from a file, found by utterance id: `corpus:features(path)` gives those of a corpus's utterances.
 --
 -- - `.npz`: as `features:save` writes it, or anyone's. `features` ("features") and `ids` ("ids") name its arrays, (N, F)
@@ -206,10 +182,7 @@ end
 -- @return Features: `tensor` (N, F), `ids`, `names`, `failures`; or nil and a message with file and line, or row and column
 -- @raise where the ending is neither, or an option is unknown
 function features.load(path, opts)
-  return require "tenor.features.archive".load(path, file_options("features.load", path, opts, 3))
+  return require "tenor.features.archive".load(path, options.file("features.load", path, opts))
 end
-
---- @local
-features._file_options = file_options
 
 return features

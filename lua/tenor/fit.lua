@@ -1,13 +1,12 @@
 --- The trainer: mini-batches reshuffled by seed, validation, early stopping, history.
 -- @module fit
-local core = require("tenor.core").training
 local evaluation = require "tenor.evaluation"
 local History = require "tenor.history"
 local Module = require "tenor.nn.module"
 local nonfinite = require "tenor.nonfinite"
 local options = require "tenor.options"
-local progress = require "tenor.progress"
-local tenor = require "tenor"
+local Run = require "tenor.fit.run"
+local train = require "tenor.fit.train"
 
 local defaults = {
   loss = options.none, -- such as loss.ccc { alpha = 0.7, beta = 0.2 }
@@ -21,11 +20,36 @@ local defaults = {
   progress = "auto", -- "bar", "plain", "silent"
   stream = options.none, -- where progress goes; io.stderr by default
   callbacks = options.none, -- list of { on_batch_end = f, on_epoch_end = f }
+  checkpoint = options.none, -- the path of a file that the run is kept in, and gone on from
+  every = options.none, -- when it is written: { epochs = n, batches = n, minutes = x }, the first that is due
 }
 
-local function whole(name, v, least)
+local function whole(name, v, least, level)
   if math.type(v) ~= "integer" or v < least then
-    error(("fit: %s must be a whole number from %d, got %s"):format(name, least, tostring(v)), 4)
+    error(("fit: %s must be a whole number from %d, got %s"):format(name, least, tostring(v)), level or 4)
+  end
+end
+
+local function check_checkpoint(o)
+  if o.checkpoint == nil then
+    if o.every ~= nil then error("fit: every says when to write a checkpoint: give checkpoint, the path of a file", 4) end
+    return
+  end
+  if type(o.checkpoint) ~= "string" or o.checkpoint == "" then
+    error(("fit: checkpoint must be the path of a file, got %s"):format(o.checkpoint == "" and "''" or type(o.checkpoint)), 4)
+  end
+  if not o.optimizer.state or not o.optimizer.restore then
+    error("fit: a checkpoint needs an optimizer with state and restore, as those of tenor.optim have", 4)
+  end
+  o.every = options.fill("fit: every", o.every or { epochs = 1 },
+    { epochs = options.none, batches = options.none, minutes = options.none }, 5)
+  if next(o.every) == nil then error("fit: every must name epochs, batches or minutes", 4) end
+  for _, name in ipairs { "epochs", "batches" } do
+    if o.every[name] ~= nil then whole("every." .. name, o.every[name], 1, 5) end
+  end
+  local minutes = o.every.minutes
+  if minutes ~= nil and not (type(minutes) == "number" and minutes > 0 and minutes < math.huge) then
+    error(("fit: every.minutes must be a positive number, got %s"):format(tostring(minutes)), 4)
   end
 end
 
@@ -50,6 +74,7 @@ local function check_options(given)
     end
     options.fill(("fit: callback %d"):format(i), callback, { on_batch_end = options.none, on_epoch_end = options.none }, 4)
   end
+  check_checkpoint(o)
   return o
 end
 
@@ -80,139 +105,6 @@ local function check_part(name, part, least)
   return n
 end
 
--- Validation as Keras does it: the loss of whole batches in order, averaged by size.
-local function validate(model, part, o)
-  local pred = evaluation.run(model, part.x, o.batch)
-  if not pred:isfinite() then return 0 / 0 end -- the caller says where that began
-  local n, sum = part.y:size(1), 0
-  for first = 1, n, o.batch do
-    local size = math.min(o.batch, n - first + 1)
-    local value = o.loss:value(pred:narrow(1, first, size), part.y:narrow(1, first, size))
-    sum = sum + value * size
-  end
-  return sum / n, evaluation.score(pred, part.y, part.label_names).ccc
-end
-
-local function call_back(o, event, info)
-  for _, callback in ipairs(o.callbacks or {}) do
-    if callback[event] and callback[event](info) == "stop" then return true end
-  end
-  return false
-end
-
-local function shown(history, loss, names)
-  local fields = { ("loss %.3f"):format(loss) }
-  local last = history.epochs[#history.epochs]
-  if last and last.val_loss then
-    fields[#fields + 1] = ("val %.3f"):format(last.val_loss)
-    local parts = {}
-    for k, v in ipairs(last.val_ccc) do
-      local letter = names and names[k] and names[k]:sub(1, 1):upper() or tostring(k)
-      parts[k] = letter .. " " .. ("%.2f"):format(v):gsub("0%.", ".")
-    end
-    fields[#fields + 1] = table.concat(parts, " ")
-  end
-  return fields
-end
-
--- Gradients may explode while the loss is still a number; a step with them would spoil the weights and hide where it began.
-local function check_gradients(parameters, loss, where)
-  local norm, first = 0, nil
-  for _, p in ipairs(parameters) do
-    local squares = core.sum_squares(p.grad)
-    if squares - squares == 0 then
-      norm = norm + squares
-    elseif not p.grad:isfinite() then
-      first = first or p.name
-    end
-  end
-  if first then
-    error(("fit: the gradient of %s is not finite at epoch %d, batch %d, where the loss is %.4g and the norm of the others %.4g")
-      :format(first, where.epoch, where.batch, loss, math.sqrt(norm)), 0)
-  end
-end
-
--- One training step; returns the loss.
-local function step(model, parameters, x, y, o, where)
-  for _, p in ipairs(parameters) do p.grad:zero() end
-  local pred = model:run(x)
-  local value = o.loss:forward(pred, y)
-  if value ~= value or value == math.huge or value == -math.huge then
-    error(("fit: the loss is %s at epoch %d, batch %d: %s"):format(value ~= value and "NaN" or "infinite", where.epoch,
-      where.batch, nonfinite.first_layer(model, x)), 0)
-  end
-  model:run_back(o.loss:backward())
-  check_gradients(parameters, value, where)
-  o.optimizer:step(parameters)
-  return value
-end
-
--- The last step of an epoch may have spoilt them: no later loss would tell.
-local function check_parameters(parameters, epoch)
-  for _, p in ipairs(parameters) do
-    if not p.value:isfinite() then error(("fit: %s is not finite after epoch %d"):format(p.name, epoch), 0) end
-  end
-end
-
-local function train(model, data, o, history, best)
-  local part, parameters = data.train, model:parameters()
-  local n = part.y:size(1)
-  local rng = tenor.rng(o.seed)
-  local shuffler = rng:fork()
-  model:set_rng(rng:fork())
-  local batches = (n + o.batch - 1) // o.batch
-  local bar <close> = progress.new {
-    total = batches * o.epochs, every = batches, title = "epoch", mode = o.progress, stream = o.stream or io.stderr,
-  }
-  local in_order
-  if not o.shuffle then in_order = tenor.arange(1, n + 1, 1, "int32") end
-  local since = 0
-  for epoch = 1, o.epochs do
-    local rows = in_order or shuffler:permutation(n)
-    local sum, seen, begun = 0, 0, os.clock()
-    model:train()
-    for batch = 1, batches do
-      local first = (batch - 1) * o.batch + 1
-      local size = math.min(o.batch, n - first + 1)
-      local picked = rows:narrow(1, first, size)
-      local loss = step(model, parameters, evaluation.pick(part.x, picked), part.y:index(picked), o,
-        { epoch = epoch, batch = batch })
-      sum, seen = sum + loss * size, seen + size
-      bar:update((epoch - 1) * batches + batch, shown(history, sum / seen, part.label_names))
-      if call_back(o, "on_batch_end", { epoch = epoch, batch = batch, loss = loss, model = model }) then
-        history.stopped = "callback"
-        break
-      end
-    end
-    check_parameters(parameters, epoch)
-    local entry = { epoch = epoch, loss = sum / seen, seconds = os.clock() - begun }
-    if data.validation then
-      entry.val_loss, entry.val_ccc = validate(model, data.validation, o)
-      if entry.val_loss ~= entry.val_loss then
-        local first = evaluation.narrow(data.validation.x, 1, math.min(o.batch, data.validation.y:size(1)))
-        error(("fit: the validation loss is NaN after epoch %d: %s"):format(epoch,
-          nonfinite.first_layer(model:eval(), first)), 0)
-      end
-    end
-    history.epochs[epoch] = entry
-    if entry.val_loss and (not best.loss or entry.val_loss < best.loss) then
-      best.loss, best.epoch, best.weights, since = entry.val_loss, epoch, model:snapshot(), 0
-      history.best_epoch, history.best_val_loss = epoch, entry.val_loss
-    else
-      since = since + 1
-    end
-    if call_back(o, "on_epoch_end", { epoch = epoch, entry = entry, model = model, history = history }) then
-      history.stopped = "callback"
-    elseif o.patience and data.validation and since >= math.max(o.patience, 1) then
-      history.stopped = ("no better validation loss for %d epochs"):format(since)
-    end
-    if history.stopped then break end
-  end
-  history.stopped = history.stopped or "all epochs done"
-  bar:close(("%d epochs, %s%s"):format(#history, history.stopped,
-    best.epoch and (", best epoch %d with validation loss %.4f"):format(best.epoch, best.loss) or ""))
-end
-
 --- Trains a model. An optimiser carries its moments from one `fit` to the next: make a new one for a new run.
 -- @param model a network
 -- @param data `{ train = { x =, y = }, validation = { x =, y = } }`: inputs (N, ...) or a
@@ -220,12 +112,16 @@ end
 -- `ids` and `label_names` of a part are used in messages.
 -- @param opts `loss`, `optimizer`, `batch` (32), `epochs` (50), `patience`, `restore_best`
 -- (true), `shuffle` (true), `seed` (0), `progress` ("auto"), `stream`, `callbacks`: a list
--- of tables whose `on_batch_end(info)` and `on_epoch_end(info)` may return "stop"
+-- of tables whose `on_batch_end(info)` and `on_epoch_end(info)` may return "stop"; `checkpoint`, the path of a file,
+-- and `every` ({ epochs = 1 }; also `batches`, `minutes`): the state of the run is kept there, and a run that finds it
+-- there goes on from it, to the same bits that it would have come to. It must be the same run: network and its first
+-- weights, data and options; only `epochs` may grow. SIGINT and SIGTERM then end the batch, write, and raise.
 -- A last batch of one utterance is trained on as Keras does: its CCC is 0, its gradient too.
 -- @return History. Whichever way training ends, an error or Ctrl-C included, the
 -- model holds the weights of the best validation loss so far
 -- @raise on data that cannot be trained on and on a loss that is not finite,
--- naming epoch, batch and the first layer with a number that is not.
+-- naming epoch, batch and the first layer with a number that is not; on a checkpoint that is another run's,
+-- is damaged as is the one before it, or cannot be written at first (later that is a note in the history)
 local function fit(model, data, opts)
   Module.check("fit", model)
   local o = check_options(opts)
@@ -236,9 +132,11 @@ local function fit(model, data, opts)
   elseif o.patience then
     error("fit: patience needs a validation part, data.validation", 2)
   end
-  local history, best = History.new { seed = o.seed, batch = o.batch, optimizer = tostring(o.optimizer) }, {}
-  local ok, err = pcall(train, model, data, o, history, best)
-  if o.restore_best and best.weights then model:restore(best.weights) end
+  local history = History.new { seed = o.seed, batch = o.batch, optimizer = tostring(o.optimizer) }
+  local run = Run.new(model, o, history)
+  local keeper <close> = o.checkpoint and require "tenor.fit.keeper".new(model, data, o) or nil
+  local ok, err = pcall(train, run, data, o, keeper)
+  if o.restore_best and run.best.weights then model:restore(run.best.weights) end
   model:eval()
   if not ok then error(err, 0) end
   return history

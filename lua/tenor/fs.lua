@@ -96,6 +96,18 @@ function fs.write(path, bytes)
   return true
 end
 
+--- Gives a file another name, over one that has it. The new name outlives a power cut where the system can do that.
+function fs.rename(from, to)
+  local ok, why = uv.fs_rename(from, to)
+  if not ok then return fail(to, why) end
+  local folder = uv.fs_open(to:match "^(.*/)" or ".", "r", 0)
+  if folder then
+    uv.fs_fsync(folder)
+    uv.fs_close(folder)
+  end
+  return true
+end
+
 --- Removes a file.
 function fs.remove(path)
   local ok, why = uv.fs_unlink(path)

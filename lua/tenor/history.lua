@@ -7,7 +7,7 @@ History.__name = "tenor.History"
 --- Begins a history; `fit` does.
 -- @tparam table fields of the run: `seed`, `batch`, `optimizer`
 function History.new(fields)
-  fields.epochs = {}
+  fields.epochs, fields.resumed, fields.notes = {}, {}, {}
   return setmetatable(fields, History)
 end
 
@@ -24,6 +24,10 @@ function History:__tostring()
     lines[#lines + 1] = ("%4d%s %8s %9s  %s"):format(e.epoch, e.epoch == self.best_epoch and "*" or " ",
       number(e.loss), number(e.val_loss), table.concat(parts, " "))
   end
+  for _, from in ipairs(self.resumed) do
+    lines[#lines + 1] = ("resumed: after %d batches of epoch %d"):format(from.batch, from.epoch)
+  end
+  for _, note in ipairs(self.notes) do lines[#lines + 1] = "note: " .. note end
   lines[#lines + 1] = ("stopped: %s%s"):format(self.stopped or "running",
     self.best_epoch and (", best epoch %d"):format(self.best_epoch) or "")
   return table.concat(lines, "\n")

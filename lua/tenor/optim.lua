@@ -78,6 +78,56 @@ function Optimizer:step(parameters)
   end
 end
 
+--- What the optimiser carries from step to step.
+-- @param parameters from `model:parameters()`
+-- @return `{ steps, product, moments = { name = list of tensors } }`, copies; product is Nadam's, and nil elsewhere.
+-- Parameters whose gradient was never other than zero have no moments.
+function Optimizer:state(parameters)
+  local moments = {}
+  for _, p in ipairs(parameters) do
+    local kept = self.kept[p.value]
+    if kept then
+      moments[p.name] = {}
+      for i, t in ipairs(kept) do moments[p.name][i] = t:copy() end
+    end
+  end
+  return { steps = self.steps, product = self.product, moments = moments }
+end
+
+--- Goes back to a state from `optimizer:state(parameters)`, of the same model or one like it.
+-- @param state what `state` gave
+-- @param parameters from `model:parameters()`
+-- @return the optimiser
+-- @raise where the state is not one of this optimiser and these parameters; nothing is changed then
+function Optimizer:restore(state, parameters)
+  if type(state) ~= "table" or math.type(state.steps) ~= "integer" or type(state.moments) ~= "table" then
+    error(("optimizer:restore: state must be a table from optimizer:state(), got %s"):format(type(state)), 2)
+  end
+  local kept, known = setmetatable({}, { __mode = "k" }), {}
+  for _, p in ipairs(parameters) do
+    local given = state.moments[p.name]
+    known[p.name] = true
+    if given then
+      if #given ~= self.slots then
+        error(("optimizer:restore: '%s' has %d moments, %s keeps %d"):format(p.name, #given, self.name, self.slots), 2)
+      end
+      kept[p.value] = {}
+      for i, t in ipairs(given) do
+        if table.concat(t:shape(), ",") ~= table.concat(p.value:shape(), ",") then
+          error(("optimizer:restore: the moments of '%s' must be (%s), got (%s)"):format(p.name,
+            table.concat(p.value:shape(), ", "), table.concat(t:shape(), ", ")), 2)
+        end
+        kept[p.value][i] = t:copy()
+      end
+    end
+  end
+  for name in pairs(state.moments) do
+    if not known[name] then error(("optimizer:restore: the parameters have no '%s'"):format(name), 2) end
+  end
+  self.steps, self.product, self.kept, self.scheduled = state.steps, state.product, kept, nil
+  return self
+end
+
 --- Stochastic gradient descent: v = momentum v - lr g, p = p + v.
 -- @function SGD
 -- @tparam[opt] table given `lr` 0.01, `momentum` 0, `nesterov` false, `clip_norm`

@@ -137,6 +137,11 @@ function Progress:update(done, fields)
   self.stream:write(self:line(math.huge, true), "\n"):flush()
 end
 
+--- Begins after steps that were done before, and say nothing of the pace.
+function Progress:skip(done)
+  self.done, self.seen = done, self.clock()
+end
+
 --- Prints a line of text above the bar.
 function Progress:note(text)
   if self.mode == "silent" then return end

@@ -34,8 +34,9 @@ function shell.lines(command)
 end
 
 --- A new empty folder, which `clean` removes.
-function shell.folder()
-  local name = shell.lines "mktemp -d"[1]
+-- @param[opt] in_memory true where much will be synced that need not be on a disk
+function shell.folder(in_memory)
+  local name = shell.lines(in_memory and "mktemp -d -p /dev/shm 2>/dev/null || mktemp -d" or "mktemp -d")[1]
   folders[#folders + 1] = name
   return name
 end

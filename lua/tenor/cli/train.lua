@@ -54,6 +54,7 @@ local function settings()
     options.new("epochs", "at most", { kind = "integer", note = by_network(function(r) return r.epochs end) }),
     options.of(fit, "patience", "epochs without a better validation loss before stopping", { default = 10 }),
     options.new("seed", "of weights, shuffling and dropout", { default = 1 }),
+    options.new("checkpoint", "keep the run here after each epoch and on Ctrl-C, and go on from it", { metavar = "<file>" }),
   }, common.extraction_options())
 end
 
@@ -112,6 +113,7 @@ return {
       optimizer = tenor.optim[args.optimizer or recipe.optimizer.name] { lr = args.lr },
       batch = args.batch or recipe.batch, epochs = args.epochs or recipe.epochs,
       patience = data.validation and (args.patience or 10) or nil, seed = args.seed or 1, progress = args.progress,
+      checkpoint = args.checkpoint,
     })
     ctx.note(history)
     local model = tenor.model.new { network = network, data = data, history = history }

@@ -176,7 +176,7 @@ function Features.from(corpus, from, given)
     return features
   end
   if from:lower():find "%.npy$" then return from_npy(corpus, from, given) end
-  local o = require "tenor.features"._file_options("corpus:features", from, given, 3)
+  local o = require "tenor.features.options".file("corpus:features", from, given)
   local loaded, why = require "tenor.features.archive".load(from, o)
   if not loaded then return nil, why end
   return loaded:of(corpus, from)

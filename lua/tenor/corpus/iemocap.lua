@@ -40,10 +40,7 @@ local function lines_of(path, notes)
   for line in (bytes:find "\n$" and bytes or bytes .. "\n"):gmatch "([^\n]*)\n" do
     local text, strays = mend(line)
     lines[#lines + 1] = text
-    if notes and strays > 0 then
-      notes:add("stray", path, #lines, ("%d byte%s not UTF-8, read as Windows-1252"):format(strays,
-        strays == 1 and " is" or "s are"), strays)
-    end
+    if notes then notes:add_strays(path, #lines, strays) end
   end
   return lines
 end

@@ -117,11 +117,7 @@ return function(path, o, notes)
       if line then return nil, line end
       return list, extra
     end
-    local strays = mended(record, title.wav)
-    if strays > 0 then
-      notes:add("stray", path, line, ("%d byte%s not UTF-8, read as Windows-1252"):format(strays,
-        strays == 1 and " is" or "s are"), strays)
-    end
+    notes:add_strays(path, line, mended(record, title.wav))
     local u, fault = utterance(reader, record, title, extra, o)
     if u and seen[u.id] then
       u, fault = nil, ("id '%s' was on line %d already"):format(u.id, seen[u.id])

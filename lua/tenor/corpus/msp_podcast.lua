@@ -123,7 +123,7 @@ local function add_transcript(u, path, notes)
   if not bytes then return nil, why end
   if bytes:find("\0", 1, true) then return nil, path .. ": holds zero bytes; a plain text file is expected" end
   local text, strays = mend((bytes:gsub("^\xEF\xBB\xBF", "")))
-  if strays > 0 then notes:add("stray", path, nil, strays .. " bytes are not UTF-8, read as Windows-1252", strays) end
+  notes:add_strays(path, nil, strays)
   u.text = text:gsub("%s*[\r\n]+%s*", " "):match "^%s*(.-)%s*$"
   return true
 end

@@ -38,6 +38,12 @@ function Notes:add(kind, file, line, message, count)
   self.counts[kind] = (self.counts[kind] or 0) + count
 end
 
+--- Adds that bytes were mended (tenor.strays), if any were.
+function Notes:add_strays(file, line, count)
+  if count == 0 then return end
+  self:add("stray", file, line, ("%d byte%s not UTF-8, read as Windows-1252"):format(count, count == 1 and " is" or "s are"), count)
+end
+
 --- A few words for each kind, as a list.
 function Notes:summary()
   local items = {}

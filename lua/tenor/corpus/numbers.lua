@@ -12,7 +12,7 @@ end
 
 --- Sets a label, clipped to the scale; `clipped` of the utterance keeps the value that was.
 function numbers.set_label(u, name, value, scale)
-  local inside = math.min(math.max(value, scale[1]), scale[2])
+  local inside = math.min(math.max(value, scale[1]), scale[2]) + 0.0
   u[name] = inside
   if inside ~= value then
     u.clipped = u.clipped or {}

@@ -1,4 +1,4 @@
--- The options of extraction: what there is, what they are by default, what they must be.
+-- The options of extraction and of files of features: what there is, what they are by default, what they must be.
 local cache = require "tenor.cache"
 local options = require "tenor.options"
 local training = require "tenor.core".training
@@ -52,6 +52,29 @@ local function fill_many(call, given, defaults, level)
   return o
 end
 
+local file_defaults = {
+  npz = { features = "features", ids = "ids", names = "names" },
+  csv = { id = options.none, columns = options.none, separator = options.none },
+}
+
+-- Those of a file of features, by its ending.
+local function file(call, path, given, level)
+  local ending = type(path) == "string" and path:lower():match "%.(%a+)$"
+  local defaults = file_defaults[ending]
+  if not defaults then
+    error(("%s: path must be a string that ends in .npz or .csv%s, got %s"):format(call,
+      call == "corpus:features" and ", or .npy with rows in corpus order" or "", tostring(path)), level)
+  end
+  local o = options.fill(("%s of a .%s"):format(call, ending), given, defaults, level + 1)
+  for name, value in pairs(o) do
+    local list = name == "columns"
+    if type(value) ~= (list and "table" or "string") then
+      error(("%s: %s must be %s, got %s"):format(call, name, list and "a list of names" or "a string", type(value)), level)
+    end
+  end
+  return o
+end
+
 -- Each: (call, given) → all options, checked; errors point at the line that called the caller.
 -- (A tail call leaves no level of its own.)
 return {
@@ -60,4 +83,5 @@ return {
   extract = function(call, given) return fill(call, given, extract, 3) end,
   many = function(call, given) return fill_many(call, given, many, 3) end,
   corpus = function(call, given) return fill_many(call, given, corpus, 3) end,
+  file = function(call, path, given) return file(call, path, given, 3) end, -- (call, path, given)
 }

@@ -121,17 +121,28 @@ local function epoch_of(v, number)
   return entry
 end
 
+local function is_position(v) return type(v) == "table" and is_number(v.epoch) and is_number(v.batch) end
+
+-- What a history has lists of, besides the epochs.
+local lists = { resumed = is_position, notes = is_string }
+
 function read.history(v)
   if type(v) ~= "table" or type(v.epochs) ~= "table" then return nil, "has no list of epochs" end
-  local fields = {}
+  local fields, kept = {}, {}
   for name, field in pairs(v) do
-    if not is_string(name) or (name ~= "epochs" and type(field) == "table") then return nil, "is no record of a training" end
-    fields[name] = field
+    if lists[name] and type(field) == "table" and (next(field) == nil or list_of(field, lists[name])) then
+      kept[name] = table.move(field, 1, #field, 1, {})
+    elseif not is_string(name) or (name ~= "epochs" and type(field) == "table") then
+      return nil, "is no record of a training"
+    else
+      fields[name] = field
+    end
   end
   for name, kind in pairs { best_epoch = "number", best_val_loss = "number", stopped = "string" } do
     if fields[name] ~= nil and type(fields[name]) ~= kind then return nil, ("%s must be a %s"):format(name, kind) end
   end
   local history = History.new(fields)
+  for name, list in pairs(kept) do history[name] = list end
   for i = 1, #v.epochs do
     history.epochs[i] = epoch_of(v.epochs[i], i)
     if not history.epochs[i] then return nil, ("epoch %d is no record of an epoch"):format(i) end

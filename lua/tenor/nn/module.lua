@@ -65,6 +65,9 @@ function Module.create(class, fields)
   if name ~= nil and (type(name) ~= "string" or name == "") then
     error(("nn.%s: name must be a string that is not empty, got %s"):format(class.class, tostring(name)), 4)
   end
+  local made = {}
+  for field in pairs(fields) do made[#made + 1] = field end
+  fields.made = made -- the names of what it was made with, which is no state
   fields.training = true
   fields.values, fields.grads, fields.order = {}, {}, {}
   fields.state = {}

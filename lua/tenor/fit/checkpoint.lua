@@ -1,0 +1,130 @@
+-- The state of a run on the disk, as a .safetensors: `model.*`, `best.*` and `optimizer.*` are tensors, the rest is JSON in
+-- the metadata, with a hash over all of it.
+--
+-- A new state is written beside the old one, synced, and only then takes its place; the old one stays as
+-- `PATH.previous`. So there is a whole one at any moment, and whoever reads looks at both. A file that is not whole
+-- never becomes the previous one, and one that is something else is left alone.
+local fs = require "tenor.fs"
+local hash = require "tenor.core".hash
+local json = require "tenor.json"
+local safetensors = require "tenor.safetensors"
+local identity = require "tenor.fit.identity"
+
+local checkpoint = {}
+
+local KIND <const> = "tenor checkpoint 1"
+
+-- JSON has no NaN and no infinity, and no bytes that are not text.
+local special = { ["#nan"] = 0 / 0, ["#inf"] = math.huge, ["#-inf"] = -math.huge }
+
+local function to_json(value)
+  if type(value) == "number" and value - value ~= 0 then
+    return value ~= value and "#nan" or value > 0 and "#inf" or "#-inf"
+  end
+  if type(value) ~= "table" then return value end
+  local copy = {}
+  for name, item in pairs(value) do copy[name] = to_json(item) end
+  return #copy > 0 and copy or next(copy) == nil and json.array(copy) or copy
+end
+
+local function from_json(value)
+  if special[value] then return special[value] end
+  if type(value) ~= "table" then return value end
+  local copy = {}
+  for name, item in pairs(value) do copy[name] = from_json(item) end
+  return copy
+end
+
+local function to_hex(bytes) return (bytes:gsub(".", function(c) return ("%02x"):format(c:byte()) end)) end
+local function from_hex(text) return (text:gsub("%x%x", function(h) return string.char(tonumber(h, 16)) end)) end
+
+local function checksum(text, tensors) return hash.bytes(text .. "\n" .. identity.tensors(tensors)) end
+
+-- The tensors of a state under one name each, and the rest.
+local function flatten(state)
+  local tensors = {}
+  for name, t in pairs(state.model) do tensors["model." .. name] = t end
+  for name, t in pairs(state.best or {}) do tensors["best." .. name] = t end
+  for name, list in pairs(state.optimizer.moments) do
+    for i, t in ipairs(list) do tensors[("optimizer.%d.%s"):format(i, name)] = t end
+  end
+  return tensors, json.encode(to_json {
+    identity = state.identity, position = state.position, history = state.history,
+    optimizer = { steps = state.optimizer.steps, product = state.optimizer.product },
+    shuffler = to_hex(state.shuffler), dropout = to_hex(state.dropout),
+  })
+end
+
+local function unflatten(tensors, text)
+  local state = from_json(assert(json.decode(text)))
+  state.shuffler, state.dropout = from_hex(state.shuffler), from_hex(state.dropout)
+  state.model, state.best, state.optimizer.moments = {}, nil, {}
+  for name, t in pairs(tensors) do
+    local i, parameter = name:match "^optimizer%.(%d+)%.(.*)$"
+    local group, rest = name:match "^(%a+)%.(.*)$"
+    if i then
+      local moments = state.optimizer.moments
+      moments[parameter] = moments[parameter] or {}
+      moments[parameter][tonumber(i)] = t
+    else
+      state[group] = state[group] or {}
+      state[group][rest] = t
+    end
+  end
+  return state
+end
+
+--- Writes a state; `keep_previous` where the file in its place is known to be a whole one.
+-- @return true, or nil and a message
+function checkpoint.write(path, state, keep_previous)
+  local tensors, text = flatten(state)
+  local fresh = path .. ".next"
+  local ok, why = safetensors.save(fresh, tensors, { tenor = KIND, state = text, checksum = checksum(text, tensors) })
+  if ok and keep_previous and fs.stat(path) then ok, why = fs.rename(path, path .. ".previous") end
+  if ok then ok, why = fs.rename(fresh, path) end
+  if not ok then fs.remove(fresh) end
+  return ok, why
+end
+
+--- Reads a state.
+-- @return the state; or nil, a message, and what is the matter: "absent", "damaged" or "foreign"
+function checkpoint.read(path)
+  local stat, missing = require "luv".fs_lstat(path)
+  if not stat and missing:find "^ENOENT" then return nil, path .. ": no such file", "absent" end
+  local tensors, metadata = safetensors.load(path)
+  if not tensors then return nil, metadata, "damaged" end
+  if metadata.tenor ~= KIND then
+    local kind = metadata.tenor
+    return nil, ("%s: is no checkpoint%s"):format(path, kind and (" that this tenor reads, but '%s'"):format(kind) or ""),
+      "foreign"
+  end
+  if type(metadata.state) ~= "string" or checksum(metadata.state, tensors) ~= metadata.checksum then
+    return nil, path .. ": its checksum is wrong: it was changed or damaged", "damaged"
+  end
+  return unflatten(tensors, metadata.state)
+end
+
+--- The newest state that is whole.
+-- @return the state and, where it is not the newest, a note; nil and nothing where there is none; nil and a message where
+-- there are files of that name and none of them is whole
+-- @return the third: whether the file at `path` itself is whole
+function checkpoint.find(path)
+  local state, why, matter = checkpoint.read(path)
+  if state then return state, nil, true end
+  if matter == "foreign" then return nil, why end
+  local older, reason, other = checkpoint.read(path .. ".previous")
+  if older then return older, ("%s; taken from %s.previous"):format(why, path), false end
+  if matter == "absent" and other == "absent" then return nil end
+  return nil, matter == "absent" and reason or other == "absent" and why or why .. "; " .. reason
+end
+
+--- Removes what writers that were killed have left half written.
+function checkpoint.clean(path)
+  local folder, name = path:match "^(.*/)([^/]*)$"
+  local pattern = "^" .. (name or path):gsub("%p", "%%%0") .. "%.next%.%d+%-%d+%.tmp$"
+  for _, other in ipairs(fs.list(folder or ".") or {}) do
+    if other:find(pattern) then fs.remove((folder or "") .. other) end
+  end
+end
+
+return checkpoint

@@ -141,6 +141,17 @@ function seeds.config()
   put("bare", "{ a = 1 }")
 end
 
+function seeds.checkpoint()
+  local path = folder .. "/whole"
+  tenor.seed(1)
+  local network, x = tenor.nn.Dense(2, 1), tenor.tensor { { 1, 2 }, { 2, 1 }, { 3, 5 }, { 4, 1 } }
+  tenor.fit(network, { train = { x = x, y = tenor.tensor { { 1 }, { 2 }, { 0 }, { 3 } } } },
+    { loss = tenor.loss.ccc(), optimizer = tenor.optim.Adam(), batch = 2, epochs = 1, progress = "silent", checkpoint = path })
+  os.remove(path .. ".previous")
+  local _, metadata = require "tenor.safetensors".load(path)
+  put("state", metadata.state)
+end
+
 function seeds.model()
   local nn = tenor.nn
   tenor.seed(1)

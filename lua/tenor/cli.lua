@@ -44,7 +44,8 @@ local function parser_of(list, wanted)
   end
   local parser = argparse("tenor", "Dimensional speech emotion recognition: valence, arousal and dominance of an utterance.")
     :command_target "command":require_command(true):help_max_width(96)
-    :epilog "tenor help NAME shows the reference of a function. The status is 0 when all is done, 1 when something failed, 2 for misuse, 3 when some files failed, 130 after Ctrl-C."
+    :epilog("tenor help NAME shows the reference of a function. The status is 0 when all is done, 1 when something failed, "
+      .. "2 for misuse, 3 when some files failed, 130 after Ctrl-C.")
   parser:flag("--version", "say the version"):action(function()
     print("tenor " .. require "tenor"._VERSION)
     os.exit(0, true)

@@ -123,7 +123,8 @@ function options.merge(args, config, where, list)
     local o = known[spelled]
     if not o then
       local close = lib.closest(spelled, names)
-      return nil, ("%s: unknown option '%s'%s"):format(where, tostring(name), close and (" (did you mean '%s'?)"):format(close) or "")
+      return nil, ("%s: unknown option '%s'%s"):format(where, tostring(name),
+        close and (" (did you mean '%s'?)"):format(close) or "")
     end
     local good, why = checked(o, value, where)
     if good == nil then return nil, why end

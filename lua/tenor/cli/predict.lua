@@ -73,7 +73,8 @@ local function many(args, model, ctx)
     for k, name in ipairs(model.labels) do cells[k] = p[name] and ("%s %.3f"):format(name, p[name]) end
     if not p.reason then lines[#lines + 1] = ("%s: %s"):format(p.id or p.wav, table.concat(cells, ", ")) end
   end
-  ctx.result(tenor.json.array(list), args.output and ("%s: %d predictions"):format(args.output, #lines) or table.concat(lines, "\n"))
+  ctx.result(tenor.json.array(list),
+    args.output and ("%s: %d predictions"):format(args.output, #lines) or table.concat(lines, "\n"))
   return #predictions.failures > 0 and ctx.status.partly or ctx.status.done
 end
 

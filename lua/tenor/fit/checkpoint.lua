@@ -101,7 +101,10 @@ function checkpoint.read(path)
   if type(metadata.state) ~= "string" or checksum(metadata.state, tensors) ~= metadata.checksum then
     return nil, path .. ": its checksum is wrong: it was changed or damaged", "damaged"
   end
-  return unflatten(tensors, metadata.state)
+  -- who can write the state can write its checksum too
+  local ok, state = pcall(unflatten, tensors, metadata.state)
+  if not ok then return nil, path .. ": its state is not of the form that a checkpoint has", "damaged" end
+  return state
 end
 
 --- The newest state that is whole.

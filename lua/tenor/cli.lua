@@ -72,20 +72,25 @@ local function parser_of(list, wanted)
   return parser
 end
 
+local Misuse = { __tostring = function(self) return self.text end }
+
 -- What a command writes with.
 local function context(args, parser, list)
   local self = { parser = parser, commands = list, status = cli.status }
   function self.print(text) io.stdout:write(tostring(text), "\n") end
   function self.note(text, ...) io.stderr:write(select("#", ...) > 0 and text:format(...) or tostring(text), "\n"):flush() end
-  --- The result: `value` with --json, else the text.
+  --- The result: `value` with --json, reals to nine digits as a float has them, else the text.
   function self.result(value, text)
-    if args.json then self.print(require "tenor.json".encode(value)) else self.print(text) end
+    if args.json then self.print(require "tenor.json".encode(value, { digits = 9 })) else self.print(text) end
   end
+  --- Ends the command: it was called wrongly.
+  function self.misuse(text) error(setmetatable({ text = text }, Misuse), 0) end
   return self
 end
 
 -- An error as one line for people, and what status it is.
 local function judged(err)
+  if getmetatable(err) == Misuse then return err.text, cli.status.usage end
   local text = type(err) == "string" and err or tostring(err)
   if text:find "interrupted!?$" then return "interrupted", cli.status.interrupted end
   local bare, count = text:gsub("^[^\n:]*%.lua:%d+: ", "")
@@ -101,6 +106,12 @@ local function protected(words)
   local list = {}
   for i, word in ipairs(words) do list[i] = word:find "^%-[%d.]" and tonumber(word) and " " .. word or word end
   return list
+end
+
+local function named(list, name)
+  for _, command in ipairs(list) do
+    if command.name == name then return command end
+  end
 end
 
 --- Runs the command.
@@ -121,13 +132,10 @@ function cli.main(words)
   local ok, args = parser:pparse(protected(words))
   if not ok then
     io.stderr:write("tenor: ", args, "\n", ("try: tenor %s--help\n"):format(
-      package.searchpath("tenor.cli." .. words[1], package.path) and words[1] .. " " or ""))
+      named(list, words[1]) and words[1] .. " " or ""))
     return cli.status.usage
   end
-  local command
-  for _, c in ipairs(list) do
-    if c.name == args.command then command = c end
-  end
+  local command = named(list, args.command)
   local function fail(text, status)
     io.stdout:flush()
     io.stderr:write("tenor ", command.name, ": ", text, "\n")
@@ -141,15 +149,15 @@ function cli.main(words)
   args, why = options.merge(args, settings, args.config, command.options)
   if not args then return fail(why, cli.status.usage) end
   local trace
-  local done, status, message = xpcall(command.module.run, function(err)
+  local done, status, message, code = xpcall(command.module.run, function(err)
     trace = debug.traceback(tostring(err), 2)
     return err
   end, args, context(args, parser, list))
   if not done then
-    local text, code = judged(status)
-    return fail(args.debug and trace or text, code)
+    local text, verdict = judged(status)
+    return fail(args.debug and trace or text, verdict)
   end
-  if status == nil and message then return fail(message, cli.status.failed) end
+  if status == nil and message then return fail(message, code or cli.status.failed) end
   if not io.stdout:flush() then return cli.status.failed end
   return status or cli.status.done
 end

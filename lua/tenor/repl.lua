@@ -172,7 +172,7 @@ function repl.run(given)
     o.errors:write("error: ", text, "\n"):flush()
   end
   local function handler(err)
-    state.traceback = debug.traceback(message(err), 2):gsub("\n%s*%[C%]: in function 'tenor%.edit%.guard'.*$", "")
+    state.traceback = debug.traceback(message(err), 2):gsub("\n[^\n]*tenor/repl%.lua:.*$", "")
     return err
   end
   local function evaluate(chunk)

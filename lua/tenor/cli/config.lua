@@ -97,7 +97,8 @@ function Reader:table(depth)
     local from, key = self.at, self:take "[%a_][%w_]*"
     if key and not (words[key] == nil and self:take "=") then
       self.at, key = from, nil
-    elseif not key and self:take "%[%f[^%[]%f[^=]" then
+    elseif not key and self.text:find("^%[[^%[=]", self.at) then -- and no long string
+      self:take "%["
       key = self:value(depth + 1)
       if not (self:take "%]" and self:take "=") then self:fail "expected ] = after a key" end
     end

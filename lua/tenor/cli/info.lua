@@ -85,7 +85,7 @@ return {
         ctx.note("tenor info: %s", text)
       end
     end
-    if args.json and #told > 0 then ctx.print(tenor.json.encode(several and told or told[1])) end
+    if args.json and #told > 0 then ctx.result(several and told or told[1]) end
     return failed == #args.file and ctx.status.failed or failed > 0 and ctx.status.partly or ctx.status.done
   end,
 }

@@ -97,11 +97,11 @@ local function checked(o, value, where)
   if o.args and o.args ~= 1 and o.args ~= "?" then
     if type(value) ~= "table" then value = { value } end
     for _, v in ipairs(value) do
-      if not one(v) then return fail("a list of " .. o.kind .. "s") end
+      if not one(v) then return fail("a list, each " .. (called[o.kind] or "a " .. o.kind)) end
     end
     if math.type(o.args) == "integer" and #value ~= o.args then return fail(("%d of them"):format(o.args)) end
   elseif not one(value) then
-    return fail("a " .. o.kind)
+    return fail(called[o.kind] or "a " .. o.kind)
   end
   return value
 end

@@ -18,7 +18,10 @@ end
 
 local function one(args, model, ctx)
   local prediction, why = model:predict { wav = args.wav and args.wav[1], text = args.text }
-  if not prediction then return nil, why end
+  if not prediction then
+    if why == "no text" or why == "no wav" then ctx.misuse(("the model needs --%s too"):format(why:match "%a+$")) end
+    return nil, why
+  end
   local told, text = plain(prediction, model.labels), one_text(prediction, model)
   if args.reading then
     local reading = model:reading(prediction)
@@ -103,8 +106,9 @@ return {
     if not model then return nil, why end
     if args.corpus then return many(args, model, ctx) end
     if not args.wav and not args.text then
-      error("give --wav and --text as the model needs them, or --corpus", 0)
+      ctx.misuse "give --wav and --text as the model needs them, or --corpus"
     end
+    if args.window and not args.wav then ctx.misuse "--window needs --wav" end
     if args.window then return course(args, model, ctx) end
     if args.wav and #args.wav > 1 then return many(args, model, ctx) end
     return one(args, model, ctx)

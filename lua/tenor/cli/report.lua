@@ -29,7 +29,7 @@ return {
       if not ok then return nil, problem end
       ctx.result({ output = args.output }, args.output)
     else
-      ctx.print(report)
+      ctx.print(report:text())
     end
     return ctx.status.done
   end,

@@ -88,7 +88,7 @@ return {
   options = settings,
   run = function(args, ctx)
     args.network = args.network or "fusion"
-    if not args.output:find "%.safetensors$" then return nil, args.output .. ": a model's name ends in .safetensors" end
+    if not args.output:find "%.safetensors$" then ctx.misuse(args.output .. ": a model's name ends in .safetensors") end
     local recipe = recipes.of(args.network)
     local corpus, why = common.open(args, ctx)
     if not corpus then return nil, why end

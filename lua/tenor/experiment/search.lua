@@ -29,6 +29,7 @@ end
 
 -- Splits a search's table into what is its own and what an experiment takes.
 local function parts(given)
+  if given == options.probe then options.fill(call, given, own) end -- answers `options.of`
   if type(given) ~= "table" then error(("%s: options must be a table, got %s"):format(call, type(given)), 3) end
   local mine, rest = {}, {}
   for name, value in pairs(given) do

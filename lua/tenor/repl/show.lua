@@ -45,8 +45,18 @@ local function table_text(t, depth)
   if #list == 0 then return "{}" end
   local line = "{ " .. table.concat(list, ", ") .. " }"
   if #line <= WIDTH - 2 * depth and not line:find "\n" then return line end
+  -- short entries fill lines, one that has several of its own stands alone
   local indent = ("  "):rep(depth + 1)
-  return "{\n" .. indent .. table.concat(list, ",\n" .. indent) .. "\n" .. ("  "):rep(depth) .. "}"
+  local lines = {}
+  for _, entry in ipairs(list) do
+    local last = lines[#lines]
+    if last and not last:find "\n" and not entry:find "\n" and #last + #entry + 2 <= WIDTH - 2 * depth then
+      lines[#lines] = last .. ", " .. entry
+    else
+      lines[#lines + 1] = entry
+    end
+  end
+  return "{\n" .. indent .. table.concat(lines, ",\n" .. indent) .. "\n" .. ("  "):rep(depth) .. "}"
 end
 
 -- Inside a table: one line of what would be many.

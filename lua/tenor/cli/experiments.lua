@@ -1,0 +1,67 @@
+--- What the commands that run experiments share: their options, and how they tell how it goes.
+local common = require "tenor.cli.common"
+local lib = require "tenor.options"
+local options = require "tenor.cli.options"
+local tenor = require "tenor"
+
+local experiments = {}
+
+local vectors = { "glove", "word2vec", "fasttext", "bert" }
+
+--- Options of any experiment, with the defaults of `tenor.experiment.new`.
+-- @tparam table more the command's own
+function experiments.options(more)
+  local d = assert(lib.of(tenor.experiment.new))
+  local list = common.join(common.corpus_options(), {
+    options.new("features", "acoustic features from a file, .npz or .csv, instead of the recordings", { metavar = "<file>" }),
+  })
+  for _, kind in ipairs(vectors) do
+    list[#list + 1] = options.new(kind, "word vectors of this kind to begin with", { metavar = "<file>" })
+  end
+  return common.join(list, {
+    options.of(d, "results", "folder of the runs", { name = "output", short = "-o", metavar = "<folder>" }),
+  }, more, {
+    options.of(d, "split", "auto, own, own:TEST, paper, tail, session:NAME, speaker:NAME"),
+    options.of(d, "validation", "share of the training rows that validates"),
+    options.of(d, "epochs", "at most", { kind = "integer", note = "default: the paper's, 200 without words, 50 with" }),
+    options.of(d, "batch", "utterances a step", { kind = "integer", note = "default: the paper's, 64 without words, 256 with" }),
+    options.of(d, "patience", "epochs without a better validation loss before stopping"),
+    options.of(d, "padding", "pre: the paper's, run over; none: masked", { choices = { "pre", "none" } }),
+    options.of(d, "threads", "of one run"),
+    options.new("jobs", "runs at a time", { kind = "integer", note = "default: cores divided by threads" }),
+    common.progress(),
+  })
+end
+
+--- The table for `tenor.experiment`, without what is the command's own.
+-- @return it, or nil and a message
+function experiments.given(args, ctx)
+  local given = options.take(args, { "seeds", "split", "validation", "epochs", "batch", "patience", "padding", "threads",
+    "features" })
+  given.corpus, given.results = args.corpus, args.output and args.output:gsub("(.)/+$", "%1")
+  given.vectors = options.take(args, vectors)
+  if args.scale then
+    local corpus, why = common.open(args, ctx)
+    if not corpus then return nil, why end
+    given.corpus = corpus
+  end
+  return given
+end
+
+--- Runs an experiment or a search.
+-- @return its summary; nil, a message and a status where it did not come to its end
+function experiments.run(work, args, ctx)
+  local summary, why = work:run { jobs = args.jobs, progress = args.progress }
+  if not summary then return nil, why, why:find "^interrupted" and ctx.status.interrupted or ctx.status.failed end
+  for _, f in ipairs(summary.failed) do ctx.note("failed: %s, %s; see %s", f.title, f.reason, f.log) end
+  return summary
+end
+
+--- Runs that failed, as plain data.
+function experiments.failed(summary)
+  local list = {}
+  for i, f in ipairs(summary.failed) do list[i] = { run = f.title, reason = f.reason, log = f.log } end
+  return tenor.json.array(list)
+end
+
+return experiments

@@ -40,7 +40,7 @@ local function chosen(name)
 end
 
 local cases = {}
-for _, name in ipairs { "step", "lstm", "acoustic", "extract", "predict", "vectors" } do
+for _, name in ipairs { "step", "lstm", "acoustic", "extract", "predict", "vectors", "denormals" } do
   cases[#cases + 1] = require("bench.cases." .. name)(o)
 end
 if args.list then

@@ -180,6 +180,12 @@ describe("tenor.save", function()
     end)
   end
 
+  it("writes an archive of nothing, which is read as nothing", function()
+    local path = scratch.path ".npz"
+    assert.is_true(tenor.save(path, {}))
+    assert.same({}, assert(tenor.load(path)))
+  end)
+
   it("makes equal bytes of equal content", function()
     local a, b = scratch.path(".npz"), scratch.path(".npz")
     tenor.save(a, values)

@@ -217,6 +217,19 @@ static int npy_write(lua_State *L) {
   return 1;
 }
 
+/* libzip removes an archive without members; NumPy writes it as its end alone. */
+static int write_empty_zip(lua_State *L, const char *path) {
+  static const char end[22] = {'P', 'K', 5, 6};
+  tn_why why;
+  tn_output *out = tn_new_output(L);
+  const int failed = tn_output_open(out, path, &why) != 0 || tn_output_write(out, end, sizeof end, &why) != 0 ||
+                     tn_output_commit(out, &why) != 0;
+  tn_output_discard(out);
+  if (failed) return tn_file_failure(L, path, NULL, &why);
+  lua_pushboolean(L, 1);
+  return 1;
+}
+
 /* write_zip(path, names, contents, compress) → true | nil, message; the two
 ** arrays keep the bytes alive until the archive is closed. */
 static int npy_write_zip(lua_State *L) {
@@ -232,6 +245,7 @@ static int npy_write_zip(lua_State *L) {
     check_content(L, lua_gettop(L));
     lua_pop(L, 2);
   }
+  if (n == 0) return write_empty_zip(L, path);
   content *contents = (content *)lua_newuserdatauv(L, (size_t)(n > 0 ? n : 1) * sizeof *contents, 0);
   tn_why why;
   tn_output *out = tn_new_output(L);

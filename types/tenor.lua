@@ -1128,8 +1128,19 @@ function tenor.experiment.new(given) end
 ---@return string? # the message
 function tenor.experiment.open(path) end
 
+---@class tenor.experiment.search.Options
+---@field choose? string default "validation"
+---@field kind? string default "linear"
+---@field measure? string default "ccc"
+---@field name? any
+---@field network? string default "fusion"
+---@field seeds? integer default 3
+---@field start? any
+---@field step? number default 0.1
+---@field vectors? any
+
 ---A search of the loss's weights alpha and beta. Nothing is run yet.
----@param given table what `experiment.new` takes but for `systems`, `tasks` and `weights`, and - `kind`: "linear", the paper's: alpha at a fixed beta, then beta at the best alpha; or "simplex", all points; `step` (0.1) - `network` ("fusion"), `name` of the system, `vectors` as the experiment's: where one kind is given, the system starts from it - `choose` on "validation" or, as published, on "test"; `measure` "ccc" or "ccc_batch32", the mean over the labels - `start`: the beta at which the linear search tries alpha (section 6's for the network) - `seeds` a point (3)
+---@param given? tenor.experiment.search.Options what `experiment.new` takes but for `systems`, `tasks` and `weights`, and - `kind`: "linear", the paper's: alpha at a fixed beta, then beta at the best alpha; or "simplex", all points; `step` (0.1) - `network` ("fusion"), `name` of the system, `vectors` as the experiment's: where one kind is given, the system starts from it - `choose` on "validation" or, as published, on "test"; `measure` "ccc" or "ccc_batch32", the mean over the labels - `start`: the beta at which the linear search tries alpha (section 6's for the network) - `seeds` a point (3)
 ---@return tenor.Search # Search
 function tenor.experiment.search(given) end
 

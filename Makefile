@@ -230,6 +230,7 @@ env:
 PREFIX   ?= /usr/local
 LUADIR   ?= $(PREFIX)/share/lua/5.4
 LIBDIR   ?= $(PREFIX)/lib/lua/5.4
+BINDIR   ?= $(PREFIX)/bin
 install: build-float
 	@$(MAKE) REAL=float rock-install
 
@@ -239,6 +240,7 @@ rock-install:
 	@cd lua && find . -name '*.lua' -exec install -D -m 644 '{}' '$(DESTDIR)$(LUADIR)/{}' \;
 	@find docs/reference -name '*.md' -exec install -D -m 644 -t '$(DESTDIR)$(LUADIR)/tenor/reference' '{}' +
 	@install -D -m 644 types/tenor.lua '$(DESTDIR)$(LUADIR)/tenor/types/tenor.lua'
+	@install -D -m 755 bin/tenor '$(DESTDIR)$(BINDIR)/tenor'
 	@install -d '$(DESTDIR)$(LIBDIR)/tenor'
 	@install -m 755 $(CORE) $(EDIT) $(PRELOADS) '$(DESTDIR)$(LIBDIR)/tenor/'
 

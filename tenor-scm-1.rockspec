@@ -25,6 +25,7 @@ external_dependencies = {
   JANSSON = { header = "jansson.h", library = "jansson" },
   UTF8PROC = { header = "utf8proc.h", library = "utf8proc" },
   XXHASH = { header = "xxhash.h" },
+  EDIT = { header = "histedit.h", library = "edit" },
 }
 test_dependencies = { "busted >= 2.0" }
 test = { type = "command", command = "make test-float" }
@@ -36,8 +37,8 @@ build = {
     CFLAGS = "$(CFLAGS) -O3",
     LIBFLAG = "$(LIBFLAG)",
     LUA_INCDIR = "$(LUA_INCDIR)",
-    CPPFLAGS = "-I$(OPENBLAS_INCDIR) -I$(SNDFILE_INCDIR) -I$(FFTW3_INCDIR) -I$(ZIP_INCDIR) -I$(ZLIB_INCDIR) -I$(JANSSON_INCDIR) -I$(UTF8PROC_INCDIR) -I$(XXHASH_INCDIR)",
-    LDFLAGS = "-L$(OPENBLAS_LIBDIR) -L$(SNDFILE_LIBDIR) -L$(FFTW3_LIBDIR) -L$(ZIP_LIBDIR) -L$(ZLIB_LIBDIR) -L$(JANSSON_LIBDIR) -L$(UTF8PROC_LIBDIR)",
+    CPPFLAGS = "-I$(OPENBLAS_INCDIR) -I$(SNDFILE_INCDIR) -I$(FFTW3_INCDIR) -I$(ZIP_INCDIR) -I$(ZLIB_INCDIR) -I$(JANSSON_INCDIR) -I$(UTF8PROC_INCDIR) -I$(XXHASH_INCDIR) -I$(EDIT_INCDIR)",
+    LDFLAGS = "-L$(OPENBLAS_LIBDIR) -L$(SNDFILE_LIBDIR) -L$(FFTW3_LIBDIR) -L$(ZIP_LIBDIR) -L$(ZLIB_LIBDIR) -L$(JANSSON_LIBDIR) -L$(UTF8PROC_LIBDIR) -L$(EDIT_LIBDIR)",
     -- other compilers than ours may warn of other things
     WERROR = "",
     BUILD = "build/rock",

@@ -217,8 +217,8 @@ describe("the examples", function()
       'b,test,2,2,2,--help me\nc,test,1,5,3,No.\n'))
     assert(file:close())
     local function speak(more)
-      local ok, text = shell.run(("%s examples/speak_corpus.lua %s/sentences.csv %s/spoken --progress silent %s"):format(shell.lua,
-        place, place, more))
+      local ok, text = shell.run(("%s%s examples/speak_corpus.lua %s/sentences.csv %s/spoken --progress silent %s"):format(
+        shell.bare "espeak-ng", shell.lua, place, place, more))
       assert.is_true(ok, text)
       return text
     end

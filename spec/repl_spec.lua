@@ -107,8 +107,8 @@ describe("the interpreter on a pipe", function()
   it("has help at hand", function() assert.matches("^nn.LSTM\n\ntenor%.nn%.LSTM%(", session "help 'nn.LSTM'\n") end)
 end)
 
--- `script` of util-linux gives a terminal
-local terminal = os.execute "command -v script >/dev/null" and it or pending
+-- `script` of util-linux gives a terminal, where the system has any to give
+local terminal = os.execute "script -qec true /dev/null </dev/null >/dev/null 2>&1" and it or pending
 
 describe("the interpreter on a terminal", function()
   local folder

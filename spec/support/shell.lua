@@ -41,6 +41,18 @@ function shell.folder(in_memory)
   return name
 end
 
+--- What to put before a command that starts `program`, which then comes without the sanitizer's library: some hang with it.
+function shell.bare(program)
+  if not preload then return "" end
+  local folder = shell.folder()
+  local path = ("%s/%s"):format(folder, program)
+  local file = assert(io.open(path, "w"))
+  assert(file:write(('#!/bin/sh\nPATH="${PATH#*:}" exec env -u LD_PRELOAD %s "$@"\n'):format(program)))
+  assert(file:close())
+  shell.lines("chmod +x " .. quoted(path))
+  return ("PATH='%s':\"$PATH\" "):format(folder)
+end
+
 function shell.clean()
   for _, name in ipairs(folders) do shell.run("rm -rf " .. quoted(name)) end
   folders = {}

@@ -81,7 +81,7 @@ test-double: build-double deps-test
 # from glibc's insides, wrongly with glibc 2.36, and dies: it must not try.
 asan: build-asan deps-test
 	@ASAN_OPTIONS=detect_leaks=1:abort_on_error=1:intercept_tls_get_addr=0 UBSAN_OPTIONS=print_stacktrace=1 \
-	  LSAN_OPTIONS=suppressions=fuzz/leaks.supp:print_suppressions=0 \
+	  LSAN_OPTIONS=suppressions=$(CURDIR)/fuzz/leaks.supp:print_suppressions=0 \
 	  PRELOAD="$$(gcc -print-file-name=libasan.so)" tools/test build/float-asan build/double-asan $(SPEC)
 
 ##  fuzz           each reader of foreign bytes under libFuzzer; TARGET="npy json" TIME=60 RUNS=100000 limit it

@@ -21,8 +21,8 @@ describe("the command tenor", function()
 
   -- Runs it in the folder: standard output, standard error, status.
   local function run(words, input)
-    local _, text = shell.run(("cd '%s' && export TENOR_CACHE='%s/cache'; %s '%s/bin/tenor' %s <%s 2>errors; echo \"status $?\"")
-      :format(folder, folder, shell.lua, root, words, input and scratch.file(".txt", input) or "/dev/null"))
+    local _, text = shell.run(("cd '%s' && export TENOR_CACHE='%s/cache'; %s%s '%s/bin/tenor' %s <%s 2>errors; echo \"status $?\"")
+      :format(folder, folder, shell.bare "gnuplot", shell.lua, root, words, input and scratch.file(".txt", input) or "/dev/null"))
     local out, status = text:match "^(.*)status (%d+)\n$"
     return out, scratch.read(folder .. "/errors"), tonumber(status)
   end

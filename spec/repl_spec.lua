@@ -108,7 +108,7 @@ describe("the interpreter on a pipe", function()
 end)
 
 -- `script` of util-linux gives a terminal, where the system has any to give
-local terminal = os.execute "script -qec true /dev/null </dev/null >/dev/null 2>&1" and it or pending
+local terminal = shell.run "script -qec true /dev/null </dev/null" and it or pending
 
 describe("the interpreter on a terminal", function()
   local folder

@@ -9,7 +9,7 @@ local tenor = require "tenor"
 local tiny = require "spec.support.corpus"
 local torch = require "spec.support.torch"
 
-local pages = shell.lines "ls README.md CONTRIBUTING.md SECURITY.md docs/*.md $(ls docs/guides/*.md 2>/dev/null)"
+local pages = shell.lines "ls README.md CONTRIBUTING.md SECURITY.md docs/*.md docs/guides/*.md"
 local root = shell.lines "pwd"[1]
 
 local function text_of(path)

@@ -1,7 +1,7 @@
 --- Cuts training short, so that what pages tell people to type can be typed by a test: `lua5.4 -l spec.support.short PROGRAM`.
 --
--- `tenor.fit` does two epochs in silence, and a program of this list is given these options in place of its own, since
--- the runs of an experiment are processes of their own.
+-- `tenor.fit` does two epochs in silence, an experiment has two seeds and two epochs at most, and a program of this list
+-- is given these options in place of its own.
 local tenor = require "tenor"
 
 local few = { epochs = "2" }
@@ -35,6 +35,23 @@ function tenor.fit(model, data, options)
     options.epochs, options.progress = math.min(options.epochs or 2, 2), "silent"
   end
   return fit(model, data, options)
+end
+
+-- A copy of a table of options, with two at most of what `name` counts.
+local function two(options, ...)
+  local copy = {}
+  for key, value in pairs(options) do copy[key] = value end
+  for _, name in ipairs { ... } do copy[name] = type(copy[name]) == "number" and math.min(copy[name], 2) or copy[name] or 2 end
+  return copy
+end
+
+local experiment = tenor.experiment
+local new = experiment.new
+function experiment.new(definition)
+  local o = two(definition, "epochs", "seeds")
+  o.systems = o.systems and {}
+  for i, system in ipairs(definition.systems or {}) do o.systems[i] = two(system, "epochs") end
+  return new(o)
 end
 
 local program = arg and arg[0] and arg[0]:match "[^/]*$"

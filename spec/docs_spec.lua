@@ -45,6 +45,10 @@ local function furnish(folder)
     sentences[i + 1] = ('s%d,%s,%d,%d,%d,"Well, number %d, hello doctor."\n'):format(i, i > 12 and "test" or "train", i % 5 + 1, i % 3 + 2, i % 4 + 1, i)
   end
   write("sentences.csv", table.concat(sentences))
+  -- what the Python of a page makes, where there is none
+  local lstm, input = tenor.nn.LSTM(4, 3), tenor.ones(2, 5, 4)
+  assert(tenor.save(path "theirs.npz", { x = input, y = lstm:forward(input), weight_ih_l0 = lstm.values.w_ih,
+    weight_hh_l0 = lstm.values.w_hh, bias_ih_l0 = lstm.values.bias, bias_hh_l0 = tenor.zeros(12) }))
   assert(fs.make_folder(path "MSP-IMPROV"))
   write("MSP-IMPROV/Evaluation.txt", "UTD-IMPROV-S01A-M02-R-FM02.avi; A; A:2.833333; V:2.333333; D:3.666667 ; N:3.000000;\r\n")
   assert(shell.run(("cd '%s' && mkdir transcripts build && ln -s .. build/demo && ln -s '%s/examples' examples"):format(folder, root)))

@@ -2,6 +2,7 @@
 --
 -- `tenor.fit` does two epochs in silence, an experiment has two seeds and two epochs at most, and a program of this list
 -- is given these options in place of its own.
+local probe = require "tenor.options".probe -- stands for options that are asked for
 local tenor = require "tenor"
 
 local few = { epochs = "2" }
@@ -31,13 +32,13 @@ tenor.threads(1) -- threads that wait for one another at each step are slow wher
 
 local fit = tenor.fit
 function tenor.fit(model, data, options)
-  if type(options) == "table" then
+  if type(options) == "table" and options ~= probe then
     options.epochs, options.progress = math.min(options.epochs or 2, 2), "silent"
   end
   return fit(model, data, options)
 end
 
--- A copy of a table of options, with two at most of what `name` counts.
+-- A copy of a table of options, with two at most of what these names count.
 local function two(options, ...)
   local copy = {}
   for key, value in pairs(options) do copy[key] = value end
@@ -48,6 +49,7 @@ end
 local experiment = tenor.experiment
 local new = experiment.new
 function experiment.new(definition)
+  if definition == probe then return new(definition) end
   local o = two(definition, "epochs", "seeds")
   o.systems = o.systems and {}
   for i, system in ipairs(definition.systems or {}) do o.systems[i] = two(system, "epochs") end

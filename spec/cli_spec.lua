@@ -134,6 +134,7 @@ describe("the command tenor", function()
     assert.is_nil(errors:find "clipped")
     _, errors = done "evaluate wide.safetensors --corpus wide.csv --part all --progress silent --scale 1 5"
     assert.matches("labels of the corpus are from 1 to 5, those of the model from 0 to 10", errors, 1, true)
+    assert.matches("wide.csv: note: 32 labels from 9 to 9 are clipped to the scale, 1 to 5; --scale names another", errors, 1, true)
   end)
 
   here("cross-validates, and predicts each utterance by the model that has not seen it", function()
@@ -161,8 +162,10 @@ describe("the command tenor", function()
       ["--folds speaker -o folds"] = "folds: holds models already (fold_1.safetensors); give another folder, or remove them",
       ["--folds speakers -o x"] = "--folds must be session, speaker, utterance, K, K:session or K:utterance, got 'speakers'",
       ["--folds speaker -o x.safetensors"] = "x.safetensors: with --folds, give a folder for the models",
-      ["--folds speaker --split paper -o x"] = "--folds and --split both say who tests: give one",
+      ["--folds speaker --split paper -o x"] = "--split and --folds both say who tests: give one",
       ["--validation 0 --patience 3 -o x.safetensors"] = "--patience needs a validation part, and --validation is 0",
+      ["--padding none -o x.safetensors"] = "--padding is of words, which the acoustic network does not take",
+      ["--features features.npz --drop-zeros -o x.safetensors"] = "--drop-zeros is of extraction, and --features has it done",
       ["-o nowhere/x.safetensors"] = "nowhere/: no such file or directory",
     } do
       local _, why, status = run(words .. " " .. more)

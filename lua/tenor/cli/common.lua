@@ -53,6 +53,20 @@ end
 -- Other corpora know their scale themselves.
 local function is_manifest(spec) return spec:lower():find "%.csv$" and not spec:find "^[%a_][%w_]+:" or spec:find "^manifest:" end
 
+-- Labels on another scale than the one that is taken for theirs would be learnt as its ends.
+local function tell_clipped(corpus, path, ctx)
+  local clipped, low, high = 0, math.huge, -math.huge
+  for _, u in ipairs(corpus.utterances) do
+    for _, value in pairs(u.clipped or {}) do
+      clipped, low, high = clipped + 1, math.min(low, value), math.max(high, value)
+    end
+  end
+  if clipped > 0 then
+    ctx.note("%s: note: %d labels from %g to %g are clipped to the scale, %g to %g; --scale names another", path, clipped, low,
+      high, corpus.scale[1], corpus.scale[2])
+  end
+end
+
 --- Opens what `--corpus` names. Only a manifest is told a scale: that of `--scale`, or of the model at hand.
 function common.open(args, ctx, model)
   local scale = args.scale or model and is_manifest(args.corpus) and model.scale or nil
@@ -63,6 +77,7 @@ function common.open(args, ctx, model)
       corpus.scale[1], corpus.scale[2], model.scale[1], model.scale[2])
   end
   for _, note in ipairs(corpus.notes and corpus.notes:summary() or {}) do ctx.note("%s: note: %s", args.corpus, note) end
+  tell_clipped(corpus, args.corpus, ctx)
   return corpus
 end
 

@@ -121,6 +121,32 @@ local function cross_validated(t, args, ctx)
   return true
 end
 
+local of_words = { "vectors", "embedding", "padding", "dropout" }
+local of_extraction = { "window", "step", "deltas", "drop_zeros", "eps" }
+local of_voice = common.join(of_extraction, { "features", "standardize" })
+
+-- Options that this training does not look at are misuse: they would be passed over in silence.
+local function check(args, ctx)
+  local function forbid(names, reason)
+    for _, name in ipairs(names) do
+      if args[name] ~= nil then ctx.misuse(("--%s %s"):format(name:gsub("_", "-"), reason)) end
+    end
+  end
+  if args.network == "acoustic" then forbid(of_words, "is of words, which the acoustic network does not take") end
+  if args.network == "text" then forbid(of_voice, "is of the voice, which the text network does not take") end
+  if args.features then forbid(of_extraction, "is of extraction, and --features has it done") end
+  if args.vectors then forbid({ "embedding" }, "is the width of the vectors, which are given") end
+  if args.validation == 0 then forbid({ "patience" }, "needs a validation part, and --validation is 0") end
+  if args.folds then
+    forbid({ "split" }, "and --folds both say who tests: give one")
+    forbid({ "checkpoint" }, "keeps one run, and --folds makes several")
+    if args.output:find "%.safetensors$" then ctx.misuse(args.output .. ": with --folds, give a folder for the models") end
+    folds_of(args.folds, ctx)
+  elseif not args.output:find "%.safetensors$" then
+    ctx.misuse(args.output .. ": a model's name ends in .safetensors")
+  end
+end
+
 -- What cannot be written should be known before the training.
 local function writable(args)
   if args.folds then return folds.prepare(args.output) end
@@ -138,15 +164,7 @@ return {
   options = settings,
   run = function(args, ctx)
     args.network = args.network or "fusion"
-    if args.folds then
-      if args.split then ctx.misuse "--folds and --split both say who tests: give one" end
-      if args.checkpoint then ctx.misuse "--checkpoint keeps one run, and --folds makes several" end
-      if args.output:find "%.safetensors$" then ctx.misuse(args.output .. ": with --folds, give a folder for the models") end
-      folds_of(args.folds, ctx)
-    elseif not args.output:find "%.safetensors$" then
-      ctx.misuse(args.output .. ": a model's name ends in .safetensors")
-    end
-    if args.validation == 0 and args.patience then ctx.misuse "--patience needs a validation part, and --validation is 0" end
+    check(args, ctx)
     local ok, why = writable(args)
     if not ok then return nil, why end
     local corpus

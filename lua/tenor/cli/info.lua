@@ -94,7 +94,7 @@ return {
       if value then
         value.file = path
         told[#told + 1] = value
-        if not args.json then ctx.print((several and path .. ": " or "") .. text) end
+        if not args.json then ctx.print((several and kind ~= audio and path .. ": " or "") .. text) end
       else
         failed = failed + 1
         ctx.note("tenor info: %s", text)

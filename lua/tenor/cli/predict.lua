@@ -24,10 +24,7 @@ end
 
 local function one(args, model, ctx)
   local prediction, why = model:predict { wav = args.wav and args.wav[1], text = args.text and args.text[1] }
-  if not prediction then
-    if why == "no text" or why == "no wav" then ctx.misuse(("the model needs --%s too"):format(why:match "%a+$")) end
-    return nil, why
-  end
+  if not prediction then return nil, why end
   tell_mean(model, ctx)
   local told, text = plain(prediction, model.labels), one_text(prediction, model)
   if args.reading then
@@ -42,10 +39,7 @@ end
 local function course(args, model, ctx)
   local given = { window = args.window, step = args.step, progress = args.progress or "auto" }
   local along, why = model:predict({ wav = args.wav[1], text = args.text and args.text[1] }, given)
-  if not along then
-    if why:find "no text$" then ctx.misuse "the model needs --text too" end
-    return nil, why
-  end
+  if not along then return nil, why end
   tell_mean(model, ctx)
   for _, target in ipairs { args.output and { "write", args.output } or false, args.plot and { "plot", args.plot } or false } do
     if target then
@@ -115,11 +109,24 @@ local function many(args, model, ctx)
   return #predictions.failures > 0 and ctx.status.partly or ctx.status.done
 end
 
+-- Whether the recordings and texts are what the model takes.
+local function check_inputs(args, model, ctx)
+  local takes = {}
+  for _, input in ipairs(model.inputs) do takes[input.kind == "ids" and "text" or "wav"] = true end
+  for _, name in ipairs { "wav", "text" } do
+    if takes[name] and not args[name] then ctx.misuse(("the model needs --%s too"):format(name)) end
+    if args[name] and not takes[name] and not (name == "wav" and args.window) then
+      ctx.note("note: the model does not take --%s", name)
+    end
+  end
+end
+
 -- Options that the way at hand does not look at are misuse: they would be passed over in silence.
 local function check(args, model, ctx)
   if not args.corpus and not args.wav and not args.text then
     ctx.misuse "give --wav and --text as the model needs them, or --corpus"
   end
+  if not args.corpus then check_inputs(args, model, ctx) end
   local wavs, texts = args.wav and #args.wav or 0, args.text and #args.text or 0
   local several = args.corpus or wavs > 1 or texts > 1
   if wavs > 0 and texts > 0 and wavs ~= texts then

@@ -174,6 +174,18 @@ describe("the command tenor", function()
     end
   end)
 
+  here("takes the features that came with a corpus which has no recordings", function()
+    local ids, rng = {}, tenor.rng(1)
+    for i = 1, 20 do ids[i] = ("u%02d"):format(i) end
+    assert(tenor.save(folder .. "/bare.npz", { features = tenor.randn(20, 5, rng), ids = ids,
+      labels = tenor.rand(20, 2, rng) * 4 + 1, label_names = { "valence", "arousal" } }))
+    local words = "--corpus bare.npz --progress silent"
+    done("train --network acoustic --hidden 4 --dense 4 --epochs 1 -o bare.safetensors " .. words)
+    assert.equal(20, json("predict bare.safetensors " .. words).scores.n)
+    assert.equal(4, json("evaluate bare.safetensors " .. words).n)
+    assert.matches("features: made elsewhere", done "info bare.safetensors", 1, true)
+  end)
+
   here("leaves out the folds of utterances without a label, and predicts those by all models", function()
     assert(shell.run(([[cd '%s' && awk -F, 'BEGIN { OFS = "," } NR > 6 { exit } NR == 3 { $6 = "" } { print }' manifest.csv >few.csv]]):format(
       folder)))

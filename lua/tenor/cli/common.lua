@@ -87,11 +87,21 @@ function common.tell_failures(features, ctx)
   for _, note in ipairs(features.notes or {}) do ctx.note("note: %s", note) end
 end
 
---- The features of a corpus, from a file where `--features` names one, else from its recordings.
+local function has_wavs(corpus)
+  for _, u in ipairs(corpus.utterances) do
+    if u.wav then return true end
+  end
+  return false
+end
+
+--- The features of a corpus, from a file where `--features` names one, else from its recordings; a corpus that came with
+-- features and has no recordings gives those.
 function common.features(args, corpus, ctx)
   local features, why
   if args.features then
     features, why = corpus:features(args.features)
+  elseif corpus.at_hand and not has_wavs(corpus) then
+    features, why = corpus:features()
   else
     features, why = corpus:extract(options.take(args, common.extraction_names))
   end

@@ -52,7 +52,7 @@ function Folds:unseen(id)
 end
 
 -- Whether a model takes part in the prediction of an utterance.
-function Folds:predicts(number, id)
+function Folds:_predicts(number, id)
   local places = id and self.place[id]
   if not places then return true end
   for _, place in ipairs(places) do
@@ -62,7 +62,7 @@ function Folds:predicts(number, id)
 end
 
 -- The name of the folds that held an utterance out, or nil.
-function Folds:fold(id)
+function Folds:_fold(id)
   local names = {}
   for i, place in ipairs(id and self.place[id] or {}) do names[i] = self.models[place].fold.name end
   return names[1] and table.concat(names, "; ")

@@ -166,7 +166,7 @@ local function run_folds(folds, list, rows, places, o)
   for i, model in ipairs(folds.models) do
     local at, its = {}, {}
     for row, place in ipairs(places) do
-      if folds:predicts(i, list[place].id) then
+      if folds:_predicts(i, list[place].id) then
         at[#at + 1], its[#its + 1] = row, place
       end
     end
@@ -187,7 +187,7 @@ end
 local function tell_folds(folds, results, kept)
   results.models, results.held_out, results.averaged = #folds, 0, 0
   for _, i in ipairs(kept) do
-    local name = folds:fold(results[i].id)
+    local name = folds:_fold(results[i].id)
     results[i].fold = name
     local which = name and "held_out" or "averaged"
     results[which] = results[which] + 1

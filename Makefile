@@ -59,7 +59,7 @@ all: deps-build
 
 ##  demo           speak a corpus, train on it, print the table of results
 demo: build-float deps-demo
-	@$(RUN) examples/demo_corpus.lua $(DEMO)
+	@$(RUN) tools/demo/corpus.lua $(DEMO)
 	@$(RUN) examples/table2.lua $(DEMO)/manifest.csv --seeds $(SEEDS) --results $(DEMO)/results $(TABLE2)
 
 ##  test           the whole spec, in the float and the double build

@@ -84,7 +84,7 @@ local Corpus = {}
 
 ---A dataset for `tenor.fit`. Utterances that lack a label or a modality that is
 ---asked for are left out and counted.
----@param given? tenor.Corpus.dataset.Options - `features`: Features, or a tensor (N, F) in corpus order - `words`: a tokenizer. One that is not fitted yet is fitted here, as a copy: over the corpus's texts (protocol "paper") or those of the training part ("clean"). `dataset.words` is the fitted one, which `tenor.vectors` takes - `labels`: default `{ "valence", "arousal", "dominance" }` - `split`: "paper" (the last session tests), "own" (the `split` column; "own:Test1" with one of several test sets), "session:NAME", "speaker:NAME", "tail" (the last fifth tests), "auto" (own, paper or tail: the first that the corpus allows), `{ kfold = 5, fold = 1, by = "speaker", seed = 1 }`, what `corpus:folds` and `corpus:split` give, or a function of the utterance to "train", "validation", "test" or nil - `validation`: the share of the training rows that validates where the split names none (0.2) - `standardize`: mean 0 and deviation 1 for each feature (false) - `protocol`: "paper", as published: means, deviations and vocabulary over all rows, the last training rows validate; or "clean": they are fitted on the training part alone, and so is `length`; validation takes whole speakers (with their sessions, where those divide them). A tokenizer that knows words from outside the training part, and a split with a speaker both in training and in validation, then raise - `length`: of the id sequences (default: the longest)
+---@param given? tenor.Corpus.dataset.Options - `features`: Features, or a tensor (N, F) in corpus order - `words`: a tokenizer. One that is not fitted yet is fitted here, as a copy: over the corpus's texts (protocol "paper") or those of the training part ("clean"). `dataset.words` is the fitted one, which `tenor.vectors` takes - `labels`: default `{ "valence", "arousal", "dominance" }` - `split`: "paper" (the last session tests), "own" (the `split` column; "own:Test1" with one of several test sets), "session:NAME", "speaker:NAME", "utterance:ID", "tail" (the last fifth tests), "auto" (own, paper or tail: the first that the corpus allows), `{ kfold = 5, fold = 1, by = "speaker", seed = 1 }`, what `corpus:folds` and `corpus:split` give, or a function of the utterance to "train", "validation", "test" or nil - `validation`: the share of the training rows that validates where the split names none (0.2) - `standardize`: mean 0 and deviation 1 for each feature (false) - `protocol`: "paper", as published: means, deviations and vocabulary over all rows, the last training rows validate; or "clean": they are fitted on the training part alone, and so is `length`; validation takes whole speakers (with their sessions, where those divide them). A tokenizer that knows words from outside the training part, and a split with a speaker both in training and in validation, then raise - `length`: of the id sequences (default: the longest)
 ---@return any # `{ train, validation, test, labels, split, protocol, inputs, words, speakers, left_out, scaler, scale, extraction }`; a part without rows is nil; a part is `{ x, y, ids, label_names }`, x the features, the ids or `{ features, ids }`; `speakers` proves who is where; `extraction` has the options of the features, where known
 function Corpus:dataset(given) end
 
@@ -118,10 +118,11 @@ function Corpus:features(from, given) end
 ---@param keep any
 function Corpus:filter(keep) end
 
----Cross-validation: splits in which each session, each speaker or each k-th of them tests once.
+---Cross-validation: splits in which each session, each speaker, each utterance or each k-th of them tests once.
+---`tenor.model.cross_validate` trains a model for each.
 ---for _, fold in ipairs(corpus:folds { kfold = 5, by = "speaker", seed = 1 }) do
 ---local data = corpus:dataset { features = features, split = fold, protocol = "clean" }
----@param spec any "session" or "speaker" (leave one out), or a table of `kfold`; `by`, "speaker" (default) or "session"; `seed` (1), which deals them so that folds have about as many utterances
+---@param spec any "session", "speaker" or "utterance" (leave one out), or a table of `kfold`; `by`, "speaker" (default), "session" or "utterance"; `seed` (1), which deals them so that folds have about as many utterances
 ---@return any # list of Splits
 function Corpus:folds(spec) end
 
@@ -268,11 +269,13 @@ local Interval = {}
 ---@field record any
 ---@field version any
 ---@field inputs any
+---@field fold any
 local Model = {}
 
 ---@class tenor.Model.predict.Options
 ---@field batch? integer default 256
 ---@field cache? boolean default false
+---@field features? any
 ---@field jobs? any
 ---@field progress? string default "silent"
 ---@field step? any
@@ -281,8 +284,8 @@ local Model = {}
 
 ---Predicts. What comes back is on the label scale, as the network gives it: not clipped to the scale's ends.
 ---@param what any an utterance, `{ wav = path or Wave, text = string }` of what the network takes (`features` = a row of numbers in place of `wav`); a path of a wav; a list of utterances; a corpus; or a manifest, `FILE.csv`
----@param given? tenor.Model.predict.Options `batch` (256); `jobs`, `cache` (false), `progress` ("silent") and `stream` of the extraction; `window` and `step` (seconds; `step` is `window` by default): predictions along one recording
----@return any # of one utterance a table label → number; of several, Predictions: a list of these in their order, where one that failed has `reason`, with `failures`, `raw` (n, K), `labels`; with `window`, a Course. Nil and a message where the one recording or the manifest cannot be read
+---@param given? tenor.Model.predict.Options `batch` (256); `features` of a corpus, where they are at hand: what `corpus:features` or `corpus:extract` gave; `jobs`, `cache` (false), `progress` ("silent") and `stream` of the extraction; `window` and `step` (seconds; `step` is `window` by default): predictions along one recording
+---@return any # of one utterance a table label → number; of several, Predictions: a list of these in their order, where one that failed has `reason`, with `failures`, `raw` (n, K), `labels`, and `scores()` for a corpus with labels; with `window`, a Course. Nil and a message where the one recording or the manifest cannot be read
 function Model:predict(what, given) end
 
 ---Quadrant and nearest affect of a prediction: a rough reading, and no recognised emotion.
@@ -376,6 +379,7 @@ function Rng:uniform() end
 ---@field names any
 ---@field size any
 ---@field predictions any
+---@field pooled any
 local Scores = {}
 
 ---Points of the loss's weights and what they score: `experiment.search` makes one.
@@ -893,10 +897,10 @@ local corpus_Split = {}
 ---How many utterances are in each part.
 function corpus_Split:counts() end
 
----All folds: of each, one session, speaker or k-th of them tests and the others train.
+---All folds: of each, one session, speaker, utterance or k-th of them tests and the others train.
 ---@param call string what begins the messages
 ---@param corpus any
----@param spec any "session", "speaker", or `{ kfold = k, by =, seed = }`
+---@param spec any "session", "speaker", "utterance", or `{ kfold = k, by =, seed = }`
 function corpus_Split:folds(call, corpus, spec) end
 
 ---The split of a spec over all utterances of a corpus.
@@ -1057,7 +1061,7 @@ function tenor.csv.write(path, header, records) end
 ---tenor.data.arrays { train = { x = x, y = y }, test = { x = xt, y = yt }, scale = { 1, 5 },
 ---labels = { "valence", "arousal", "dominance" } }
 ---@param given? tenor.data.arrays.Options `train`, and optionally `validation` and `test`: each `{ x =, y =, ids = }`; x is a tensor or a list of tensors such as `{ hsf, ids }`; `labels` names the columns of y; `scale` maps y from low..high to -1..1, values outside clipped (default: y is left alone); `validation_split` takes that share of the training rows, the last ones, where `validation` is not given (default 0)
----@return any # the dataset
+---@return any # the dataset, `{ train, validation, test, labels, scale }`
 function tenor.data.arrays(given) end
 
 ---Checks a label scale, `{ low, high }`.
@@ -1379,6 +1383,8 @@ function tenor.metrics.rmse(pred, gold) end
 ---@field window any
 ---@field step any
 ---@field path any
+---@field models any
+---@field fold any
 local model_Course = {}
 
 ---@class tenor.model.Course.plot.Options
@@ -1398,6 +1404,50 @@ function model_Course:plot(path, given) end
 ---@return string? # the message
 function model_Course:write(path) end
 
+---The models of a cross-validation.
+---@class tenor.model.Folds
+---@field models any
+---@field fold any
+---@field labels any
+---@field scale any
+---@field features any
+---@field inputs any
+local model_Folds = {}
+
+---@class tenor.model.Folds.predict.Options
+---@field batch? integer default 256
+---@field cache? boolean default false
+---@field features? any
+---@field jobs? any
+---@field progress? string default "silent"
+---@field step? any
+---@field stream? any
+---@field window? any
+
+---Predicts as `model:predict` does, each utterance by the model whose fold held it out, found by its `id`. One that is in no
+---fold, such as a new recording, has the mean of what all models give.
+---@param what any as for `model:predict`
+---@param given? tenor.model.Folds.predict.Options as for `model:predict`
+---@return any # as `model:predict`; utterances that were held out have `fold`, its name
+function model_Folds:predict(what, given) end
+
+---Quadrant and nearest affect of a prediction: as `model:reading`.
+---@param prediction table with `valence` and `arousal`
+---@return any # as `tenor.model.reading`
+function model_Folds:reading(prediction) end
+
+---Writes each model into a folder: `fold_1.safetensors` and so on, models by themselves too.
+---@param folder string is made; it must not hold models
+---@return true?? # true, or nil and a message
+---@return string? # the message
+function model_Folds:save(folder) end
+
+---The models that have not seen an utterance in training: those whose fold held it out, or all where it is in no fold.
+---@param id? string of the utterance
+---@return table # their numbers
+---@return boolean # whether any fold held it out
+function model_Folds:unseen(id) end
+
 ---Predictions of several utterances, a list in their order: each has `id`, `wav` and its labels, or `reason` where it
 ---failed.
 ---@class tenor.model.Predictions
@@ -1405,18 +1455,51 @@ function model_Course:write(path) end
 ---@field raw any
 ---@field labels any
 ---@field scale any
+---@field fold any
+---@field models any
+---@field held_out any
+---@field averaged any
 local model_Predictions = {}
 
----Writes id, wav, a column a label, and why one failed.
+---How the utterances were predicted, in words; nil for those of one model.
+function model_Predictions:account() end
+
+---Scores against the labels that the corpus has, over all utterances that were predicted and lack none of them: CCC, RMSE
+---and MAE of labels on -1..1. Predictions of folds are pooled: each score is one number over the utterances of all folds, and
+---no mean over folds, which leaving one utterance out would not define.
+---@return tenor.Scores? # also with `unlabelled`, how many utterances lack a label; or nil and a message where there is nothing to score against
+---@return string? # the message
+function model_Predictions:scores() end
+
+---Writes id, wav, a column a label, the fold where there are folds, and why one failed.
 ---@param path string
 ---@return true?? # true, or nil and a message
 ---@return string? # the message
 function model_Predictions:write(path) end
 
----Opens what `model:save` wrote. Nothing in the file is run, and its parts are held against one another before
----memory is taken for the weights.
----@param path string
----@return any? # the model, or nil and a message
+---@class tenor.model.cross_validate.Options
+---@field folder? any
+
+---Cross-validation: trains a model for each fold, by a function that is yours.
+---
+---local folds = assert(tenor.model.cross_validate(corpus:folds "speaker", function(fold)
+---local data = corpus:dataset { features = features, split = fold, protocol = "clean" }
+---local network = tenor.networks.acoustic { seed = 1 }
+---tenor.fit(network, data, { loss = tenor.loss.ccc(), optimizer = tenor.optim.Nadam(), patience = 10 })
+---return tenor.model.new { network = network, data = data }
+---end, { folder = "folds" }))
+---print(folds:predict(corpus):scores())
+---@param list table of splits, as `corpus:folds` gives it; what tests is held out
+---@param train fun(...): any called with each fold and its number; returns a model of a network of its own, or nil and a message
+---@param given? tenor.model.cross_validate.Options `folder`: each model is written there once it is trained, as `folds:save` does, and only weights stay in memory; it must not hold models yet
+---@return tenor.model.Folds? # or nil and a message
+---@return string? # the message
+function tenor.model.cross_validate(list, train, given) end
+
+---Opens what `model:save` wrote, or the folder of a cross-validation. Nothing in a file is run, and its parts are held
+---against one another before memory is taken for the weights.
+---@param path string of a file, or of a folder
+---@return any? # the model, or the Folds of a folder; or nil and a message
 ---@return string? # the message
 function tenor.model.load(path) end
 

@@ -286,8 +286,8 @@ end
 --   `tenor.vectors` takes
 -- - `labels`: default `{ "valence", "arousal", "dominance" }`
 -- - `split`: "paper" (the last session tests), "own" (the `split` column; "own:Test1" with one of several
---   test sets), "session:NAME", "speaker:NAME", "tail" (the last fifth tests), "auto" (own, paper or tail: the
---   first that the corpus allows), `{ kfold = 5, fold = 1, by = "speaker", seed = 1 }`, what `corpus:folds` and
+--   test sets), "session:NAME", "speaker:NAME", "utterance:ID", "tail" (the last fifth tests), "auto" (own, paper or
+--   tail: the first that the corpus allows), `{ kfold = 5, fold = 1, by = "speaker", seed = 1 }`, what `corpus:folds` and
 --   `corpus:split` give, or a function of the utterance to "train", "validation", "test" or nil
 -- - `validation`: the share of the training rows that validates where the split names none (0.2)
 -- - `standardize`: mean 0 and deviation 1 for each feature (false)
@@ -313,11 +313,12 @@ end
 -- @raise when the corpus lacks what the split needs
 function Corpus:split(spec) return at_caller(require "tenor.corpus.split".of, "corpus:split", self, spec) end
 
---- Cross-validation: splits in which each session, each speaker or each k-th of them tests once.
+--- Cross-validation: splits in which each session, each speaker, each utterance or each k-th of them tests once.
+-- `tenor.model.cross_validate` trains a model for each.
 --     for _, fold in ipairs(corpus:folds { kfold = 5, by = "speaker", seed = 1 }) do
 --       local data = corpus:dataset { features = features, split = fold, protocol = "clean" }
--- @param spec "session" or "speaker" (leave one out), or a table of `kfold`; `by`, "speaker" (default) or
--- "session"; `seed` (1), which deals them so that folds have about as many utterances
+-- @param spec "session", "speaker" or "utterance" (leave one out), or a table of `kfold`; `by`, "speaker" (default),
+-- "session" or "utterance"; `seed` (1), which deals them so that folds have about as many utterances
 -- @return list of Splits
 -- @raise when an utterance lacks what they go by
 function Corpus:folds(spec) return at_caller(require "tenor.corpus.split".folds, "corpus:folds", self, spec) end

@@ -164,7 +164,7 @@ local arrays_defaults = {
 -- `scale` maps y from low..high to -1..1, values outside clipped (default: y is left alone);
 -- `validation_split` takes that share of the training rows, the last ones, where
 -- `validation` is not given (default 0)
--- @return the dataset
+-- @return the dataset, `{ train, validation, test, labels, scale }`
 -- @raise when rows disagree, or a number is not finite (with row and column)
 function data.arrays(given)
   local call = "data.arrays"
@@ -189,7 +189,7 @@ function data.arrays(given)
     local whole = dataset.train
     dataset.train, dataset.validation = data.narrow(whole, 1, at), data.narrow(whole, at + 1, n)
   end
-  dataset.labels = dataset.train.label_names
+  dataset.labels, dataset.scale = dataset.train.label_names, o.scale
   return dataset
 end
 

@@ -1,4 +1,5 @@
 --- tenor info: what is in a file.
+local fs = require "tenor.fs"
 local tenor = require "tenor"
 
 local function shape_of(x) return { dtype = x:dtype(), shape = tenor.json.array(x:shape()) } end
@@ -47,39 +48,53 @@ local function corpus(path)
     tostring(c)
 end
 
+local function model_of(m)
+  local inputs = tenor.json.array {}
+  for i, input in ipairs(m.inputs) do inputs[i] = input.kind == "ids" and { words = m.words:size() } or { features = input.width } end
+  return { kind = "model", labels = tenor.json.array(m.labels), scale = m.scale, parameters = (m.network:count()),
+    inputs = inputs, extraction = m.features, standardized = m.scaler ~= nil, epochs = m.history and #m.history,
+    best_epoch = m.history and m.history.best_epoch, record = m.record, fold = m.fold, version = m.version }
+end
+
 local function safetensors(path)
-  local model = rawget(package.loaded, "tenor.model") or package.searchpath("tenor.model", package.path) and tenor.model
-  if model then
-    local m = model.load(path)
-    if m then
-      local trainable = m.network:count()
-      return { kind = "model", labels = tenor.json.array(m.labels), scale = m.scale, parameters = trainable }, tostring(m)
-    end
-  end
-  local tensors, why = tenor.load(path)
-  if not tensors then return nil, why end
+  local m, reason = tenor.model.load(path)
+  if m then return model_of(m), tostring(m) end
+  local tensors, metadata = tenor.load(path)
+  if not tensors then return nil, metadata end
   local told, lines = {}, {}
   for i, name in ipairs(sorted(tensors)) do
     told[name], lines[i] = shape_of(tensors[name]), ("%-40s %s"):format(name, shape_text(tensors[name]))
   end
-  return { kind = "safetensors", tensors = told }, ("%d tensors\n%s"):format(#lines, table.concat(lines, "\n"))
+  table.insert(lines, 1, ("%d tensors"):format(#lines))
+  if metadata["tenor.format"] then lines[#lines + 1] = "no model: " .. reason end
+  return { kind = "safetensors", tensors = told }, table.concat(lines, "\n")
+end
+
+local function folder(path)
+  local folds, why = tenor.model.load(path)
+  if not folds then return nil, why end
+  local list = tenor.json.array {}
+  for i, model in ipairs(folds.models) do
+    list[i] = { name = model.fold.name, held_out = tenor.json.array(model.fold.held_out) }
+  end
+  return { kind = "folds", labels = tenor.json.array(folds.labels), scale = folds.scale, folds = list }, tostring(folds)
 end
 
 local by_ending = { npy = npy, npz = npz, csv = corpus, safetensors = safetensors }
 
 return {
   summary = "Say what is in a file",
-  about = "Knows NumPy's .npy and .npz, models and other .safetensors, audio files, manifests (.csv) and corpora (KIND:PATH).",
+  about = "Knows NumPy's .npy and .npz, models and other .safetensors, folders of a cross-validation, audio files, manifests (.csv) and corpora (KIND:PATH).",
   arguments = { { name = "file", text = "one or more", args = "+" } },
   run = function(args, ctx)
     local failed, told, several = 0, {}, #args.file > 1
     for _, path in ipairs(args.file) do
-      local kind = path:match "^[%a_][%w_]*:." and corpus or by_ending[path:lower():match "%.(%w+)$" or ""] or audio
+      local kind = path:match "^[%a_][%w_]*:." and corpus or fs.is_folder(path) and folder or by_ending[path:lower():match "%.(%w+)$" or ""] or audio
       local value, text = kind(path)
       if value then
         value.file = path
         told[#told + 1] = value
-        if not args.json then ctx.print((several and path .. ": " or "") .. text) end
+        if not args.json then ctx.print((several and kind ~= audio and path .. ": " or "") .. text) end
       else
         failed = failed + 1
         ctx.note("tenor info: %s", text)

@@ -58,20 +58,20 @@ end
 
 local fold_defaults = { kfold = options.none, by = "speaker", seed = 1 }
 
---- All folds: of each, one session, speaker or k-th of them tests and the others train.
+--- All folds: of each, one session, speaker, utterance or k-th of them tests and the others train.
 -- @string call what begins the messages
 -- @param corpus
--- @param spec "session", "speaker", or `{ kfold = k, by =, seed = }`
+-- @param spec "session", "speaker", "utterance", or `{ kfold = k, by =, seed = }`
 function Split.folds(call, corpus, spec)
-  local list = {}
-  if spec == "session" or spec == "speaker" then
-    for i, value in ipairs(split.values(call, spec .. ":NAME", corpus.utterances, spec)) do
+  local list, field = {}, split.field(spec)
+  if field then
+    for i, value in ipairs(split.values(call, spec .. ":NAME", corpus.utterances, field)) do
       list[i] = Split.of(call, corpus, ("%s:%s"):format(spec, value))
     end
     return list
   end
   if type(spec) ~= "table" then
-    error(("%s: expected 'session', 'speaker' or { kfold = k, by =, seed = }, got %s"):format(call,
+    error(("%s: expected 'session', 'speaker', 'utterance' or { kfold = k, by =, seed = }, got %s"):format(call,
       type(spec) == "string" and "'" .. spec .. "'" or type(spec)), 0)
   end
   local o = options.fill(call, spec, fold_defaults, 0)

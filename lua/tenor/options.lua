@@ -27,7 +27,7 @@ function options.closest(name, names)
     local d = distance(name, known)
     local shorter = math.min(#name, #known)
     if shorter >= 4 and name:sub(1, shorter) == known:sub(1, shorter) then d = math.min(d, 1) end
-    if d <= math.max(1, #known // 3) and (not best or d < best_distance) then
+    if d <= math.max(1, #known // 3) and d < #name and (not best or d < best_distance) then
       best, best_distance = candidate, d
     end
   end

@@ -1,4 +1,5 @@
 --- What several commands share: opening a corpus, its features, their options and their words.
+local fs = require "tenor.fs"
 local lib = require "tenor.options"
 local options = require "tenor.cli.options"
 local tenor = require "tenor"
@@ -81,10 +82,33 @@ function common.open(args, ctx, model)
   return corpus
 end
 
---- Tells of utterances without features, each by its name.
-function common.tell_failures(features, ctx)
-  for _, failure in ipairs(features.failures) do ctx.note("left out: %s, %s", failure.id, failure.reason) end
-  for _, note in ipairs(features.notes or {}) do ctx.note("note: %s", note) end
+local NAMED <const> = 10
+
+--- Tells what was left out: the first of them by name and reason, more are counted.
+-- @tparam table failures list of `{ id =, wav =, reason = }`
+function common.tell_left_out(failures, ctx)
+  for i = 1, math.min(NAMED, #failures) do
+    local f = failures[i]
+    local name = f.id or f.wav
+    local named = f.reason:sub(1, #name + 2) == name .. ": " -- files are named by their reasons
+    ctx.note("left out: %s%s", named and "" or name .. ", ", f.reason)
+  end
+  if #failures > NAMED then ctx.note("left out: %d more", #failures - NAMED) end
+end
+
+--- Asks, before the work whose result a file is to hold, whether it can be written.
+-- @string path
+-- @tparam ?string ending that its name must have
+-- @return true, or nil and a message; a wrong ending is misuse
+function common.may_write(path, ending, ctx)
+  if ending and not path:lower():find("%." .. ending .. "$") then
+    ctx.misuse(("%s: the name must end in .%s"):format(path, ending))
+  end
+  if fs.is_folder(path) then return nil, path .. ": is a folder" end
+  local folder = path:match "^(.*/)[^/]*$" or "."
+  local ok, why = fs.may_write(folder)
+  if ok then return true end
+  return nil, ("%s: cannot be written, %s"):format(path, why)
 end
 
 local function has_wavs(corpus)
@@ -106,7 +130,10 @@ function common.features(args, corpus, ctx)
     features, why = corpus:extract(options.take(args, common.extraction_names))
   end
   if not features then return nil, why end
-  common.tell_failures(features, ctx)
+  common.tell_left_out(features.failures, ctx)
+  if args.features or args.progress == "silent" then -- else they stand beside the progress
+    for _, note in ipairs(features.notes or {}) do ctx.note("note: %s", note) end
+  end
   return features
 end
 

@@ -190,7 +190,7 @@ describe("tenor info", function()
     write("fast.vec", "2 3\nthe 0.1 0.2 -3e-2\nof 1 2 3\n")
     assert.equal("word vectors, glove: 3 dimensions\n", info "glove.txt")
     assert.equal("word vectors, fasttext: 2 words, 3 dimensions\n", info "fast.vec")
-    assert.equal("tenor info: wav: is a folder, and no results of an experiment; a corpus is told by KIND:PATH, as iemocap:wav\n",
+    assert.equal("tenor info: wav: is a folder, with neither models of a cross-validation nor results of an experiment; a corpus is told by KIND:PATH, as iemocap:wav\n",
       info "wav")
     assert.equal("tenor info: -: standard input is not read; give a file's name\n", info "-")
     assert.equal("tenor info: no.wav: No such file or directory\n", info "no.wav")

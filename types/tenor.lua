@@ -237,6 +237,10 @@ function Experiment:slurm(given) end
 ---@class tenor.History
 local History = {}
 
+---Keeps a line.
+---@param line any
+function History:add(line) end
+
 ---@class tenor.History.plot.Options
 ---@field height? integer default 320
 ---@field names? table

@@ -50,7 +50,9 @@ end
 
 local function model_of(m)
   local inputs = tenor.json.array {}
-  for i, input in ipairs(m.inputs) do inputs[i] = input.kind == "ids" and { words = m.words:size() } or { features = input.width } end
+  for i, input in ipairs(m.inputs) do
+    inputs[i] = input.kind == "ids" and { words = m.words:size() } or { features = input.width }
+  end
   return { kind = "model", labels = tenor.json.array(m.labels), scale = m.scale, parameters = (m.network:count()),
     inputs = inputs, extraction = m.features, standardized = m.scaler ~= nil, epochs = m.history and #m.history,
     best_epoch = m.history and m.history.best_epoch, record = m.record, fold = m.fold, version = m.version }
@@ -84,12 +86,14 @@ local by_ending = { npy = npy, npz = npz, csv = corpus, safetensors = safetensor
 
 return {
   summary = "Say what is in a file",
-  about = "Knows NumPy's .npy and .npz, models and other .safetensors, folders of a cross-validation, audio files, manifests (.csv) and corpora (KIND:PATH).",
+  about = "Knows NumPy's .npy and .npz, models and other .safetensors, folders of a cross-validation, audio "
+    .. "files, manifests (.csv) and corpora (KIND:PATH).",
   arguments = { { name = "file", text = "one or more", args = "+" } },
   run = function(args, ctx)
     local failed, told, several = 0, {}, #args.file > 1
     for _, path in ipairs(args.file) do
-      local kind = path:match "^[%a_][%w_]*:." and corpus or fs.is_folder(path) and folder or by_ending[path:lower():match "%.(%w+)$" or ""] or audio
+      local kind = path:match "^[%a_][%w_]*:." and corpus or fs.is_folder(path) and folder
+        or by_ending[path:lower():match "%.(%w+)$" or ""] or audio
       local value, text = kind(path)
       if value then
         value.file = path

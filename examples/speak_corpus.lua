@@ -58,7 +58,8 @@ local function speak()
   next_one = next_one + 1
   local u = left[next_one]
   if not u or failed then return end
-  local input, process, why = uv.new_pipe(false), nil, nil
+  local input = uv.new_pipe(false)
+  local process, why -- known to the function that is called at its end
   process, why = uv.spawn("espeak-ng", { args = how(u), stdio = { input, 1, 2 } }, function(code)
     process:close()
     if code ~= 0 or not os.rename(u.wav .. ".part", u.wav) then failed = ("at %s, status %d"):format(u.id, code) end

@@ -206,7 +206,8 @@ describe("The models of a cross-validation", function()
   shared.it("learn from a few dozen recordings, each left out once", function()
     local from, records, values = shared.path "data/speech_emotion", {}, {}
     for _, name in ipairs { "arousal", "valence" } do
-      for file, value in table.concat(shared.lines(("data/speech_emotion/%s.csv"):format(name)), "\n"):gmatch "([^,\n]+),([^\n]+)" do
+      for _, line in ipairs(shared.lines(("data/speech_emotion/%s.csv"):format(name))) do
+        local file, value = line:match "([^,]+),([^,]+)"
         values[file] = values[file] or {}
         values[file][name] = value
       end

@@ -82,7 +82,8 @@ local function scores_of(args, model, predictions, ctx)
   end
   if scores.unlabelled > 0 then ctx.note("not scored, for want of a label: %d", scores.unlabelled) end
   if not model.models then
-    ctx.note "note: the scores are of all utterances, those that the model was trained on too; `tenor evaluate` scores its test part"
+    ctx.note("note: the scores are of all utterances, those that the model was trained on too; %s",
+      "`tenor evaluate` scores its test part")
   end
   return scores
 end

@@ -130,11 +130,11 @@ function Folds:save(folder)
   return true
 end
 
-local function check_folds(call, folds)
-  if type(folds) ~= "table" or #folds < 1 then
+local function check_folds(call, list)
+  if type(list) ~= "table" or #list < 1 then
     error(call .. ": folds must be a list of splits, as corpus:folds gives it", 3)
   end
-  for i, fold in ipairs(folds) do
+  for i, fold in ipairs(list) do
     if type(fold) ~= "table" or type(fold.sides) ~= "table" then
       error(("%s: fold %d must be a split, as corpus:folds and corpus:split give it, got %s"):format(call, i, type(fold)), 3)
     end

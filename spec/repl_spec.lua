@@ -97,6 +97,8 @@ describe("the interpreter on a pipe", function()
     assert.matches("^error: boo\nboo\nstack traceback:", text)
     assert.is_nil(text:find("repl.lua", 1, true))
     assert.equal("error: unexpected symbol near ')'\n", session ")\n")
+    assert.equal("error: features.lld: unknown option 'windows' (did you mean 'window'?)\n",
+      session "tenor.features.lld('a.wav', { windows = 1 })\n")
     assert.equal("no error yet\n", session "traceback()\n")
   end)
 

@@ -117,9 +117,10 @@ local function compile(text, env)
   return nil, why, why:find "<eof>$" ~= nil
 end
 
--- An error as one text: what it says, without the place in the line just typed.
+-- An error as one text: what it says, without the place in the line just typed. A line that is one call is a tail call, and
+-- its place is then that of the interpreter.
 local function message(err)
-  if type(err) == "string" then return (err:gsub("^input:%d+: ", "")) end
+  if type(err) == "string" then return (err:gsub("^input:%d+: ", ""):gsub("^[^\n]*tenor/repl%.lua:%d+: ", "")) end
   local meta = debug.getmetatable(err)
   if type(meta) == "table" and rawget(meta, "__tostring") then return tostring(err) end
   return ("error object is a %s value"):format(type(err))

@@ -23,7 +23,7 @@ external_dependencies = {
   OPENBLAS = {}, SNDFILE = {}, FFTW3 = {}, ZIP = {}, ZLIB = {}, JANSSON = {}, UTF8PROC = {}, XXHASH = {}, EDIT = {},
 }
 -- the spec says itself what it needs, busted among it, and on Debian installs it
-test = { type = "command", command = "make test-float" }
+test = { type = "command", command = [[sh -c 'exec make test-float ${1:+SPEC="-- $*"}' make]] }
 build = {
   type = "make",
   build_target = "rock",

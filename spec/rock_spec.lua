@@ -128,6 +128,18 @@ case $* in *--libs*zlib*) echo -lno_such_z ;; *) exec pkg-config "$@" ;; esac
       assert.matches("apt%-get install zlib1g%-dev\n", text)
     end)
 
+    here("names what the README names", function()
+      local ok, text = shell.run "CPPFLAGS=-nostdinc TENOR_DEPS=check tools/deps compile"
+      assert.is_false(ok)
+      local readme, count = scratch.read "README.md", 0
+      for package, variable in text:gmatch "\n  (%S+) .-%((%w+)_DIR%)" do
+        count = count + 1
+        assert.matches(package, readme, 1, true)
+        assert(variable == "LUA" or readme:find(variable, 1, true), variable)
+      end
+      assert.is_true(count >= 10, text)
+    end)
+
     here("refuses headers of another Lua", function()
       write("lua.h", "#define LUA_VERSION_NUM 503\n")
       assert.matches("install liblua5%.4%-dev\n", refused(("CPPFLAGS=-I'%s'"):format(folder)))

@@ -105,6 +105,8 @@ describe("the interpreter on a pipe", function()
     assert.matches("^error: boo\nboo\nstack traceback:", text)
     assert.is_nil(text:find("repl.lua", 1, true))
     assert.equal("error: unexpected symbol near ')'\n", session ")\n")
+    assert.equal("error: features.lld: unknown option 'windows' (did you mean 'window'?)\n",
+      session "tenor.features.lld('a.wav', { windows = 1 })\n")
     assert.equal("no error yet\n", session "traceback()\n")
     assert.matches("^error: help: this number is not one of tenor's", session "help(5)\n") -- and no place in the interpreter
   end)

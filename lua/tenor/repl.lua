@@ -94,10 +94,11 @@ local function compile(text, env)
   return nil, why, why:find "<eof>$" ~= nil
 end
 
--- An error as one text: what it says, without the place in the line just typed, or in this file, which called it.
+-- An error as one text: what it says, without the place in the line just typed. A line that is one call is a tail call, and
+-- its place is then that of the interpreter.
 local function message(err)
   if type(err) ~= "string" then return show(err) end
-  return (err:gsub("^input:%d+: ", ""):gsub("^[^\n:]*tenor/repl%.lua:%d+: ", ""))
+  return (err:gsub("^input:%d+: ", ""):gsub("^[^\n]*tenor/repl%.lua:%d+: ", ""))
 end
 
 local function new_environment(state)

@@ -41,8 +41,8 @@ describe("the command tenor", function()
       local _, text = shell.run(([[cd '%s' && %s -e '
         local uv = require "luv"
         package.preload["tenor.cli.repl"] = function() %s end
-        arg = { "repl" }
-        dofile(%q)'; echo "status $?"]]):format(run.folder, shell.lua, what:format(kill), run.program:match "'(.-)'"))
+        arg = { [0] = %q, "repl" }
+        dofile(arg[0])'; echo "status $?"]]):format(run.folder, shell.lua, what:format(kill), run.program:match "'(.-)'"))
       return text
     end
     local at_once = [[uv.kill(uv.os_getpid(), "sigint") for _ = 1, 1e8 do end]]

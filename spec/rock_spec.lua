@@ -85,7 +85,7 @@ describe("the rock", function()
     assert(ok, text)
     assert.matches("is now installed", text)
     assert.not_matches("[Ww]arning", text)
-    for _, name in ipairs { "core", "cpu", "edit" } do assert(io.open(("%s/lib/lua/5.4/tenor/%s.so"):format(tree, name))):close() end
+    assert.same({ "core.so", "cpu.so", "edit.so" }, shell.lines(("ls '%s/lib/lua/5.4/tenor'"):format(tree)))
     works(tree .. "/bin/tenor", paths(tree))
     -- where luarocks writes no paths into the command, it finds the tree itself
     local at = shell.lines(("find '%s' -path '*/rocks-5.4/*/bin/tenor'"):format(tree))[1]
@@ -154,10 +154,10 @@ exec %s -e 'package.path, package.cpath = "", ""' "$@"
         os.getenv "TENOR_BUILD", folder, lua))
       assert(ok, text)
       assert.matches("lua%-luv .*lua%-argparse .*luarocks install luv argparse\n", text)
-      shell.lines(([[mkdir -p '%s/prefix/share/lua/5.4' && cd '%s/prefix/share/lua/5.4' && touch luv.lua argparse.lua && echo done]])
-        :format(folder, folder))
-      ok, text = outside(root, ("LUADIR='%s/prefix/lib/luarocks/rocks-5.4/tenor/scm-1/lua' TENOR_DEPS=check LUA='%s' tools/deps run")
-        :format(folder, lua))
+      -- luarocks may have brought them into the tree that it is installing into
+      shell.lines(("cd '%s/prefix/share/lua/5.4' && touch luv.lua argparse.lua && echo done"):format(folder))
+      local rock = folder .. "/prefix/lib/luarocks/rocks-5.4/tenor/scm-1/lua"
+      ok, text = outside(root, ("LUADIR='%s' TENOR_DEPS=check LUA='%s' tools/deps run"):format(rock, lua))
       assert(ok, text)
     end)
   end)
@@ -211,7 +211,8 @@ exec %s -e 'package.path, package.cpath = "", ""' "$@"
 
     here("has one version: of its files, its rockspec and its module", history(function()
       local url = "https://example.org/tenor.tar.gz"
-      local made = shell.lines(("tools/dist '%s' '%s' 2>/dev/null && tar -xzf '%s'/*.tar.gz -C '%s'"):format(folder, url, folder, folder))
+      local made = shell.lines(("tools/dist '%s' '%s' 2>/dev/null"):format(folder, url))
+      assert(shell.run(("tar -xzf '%s' -C '%s'"):format(made[1], folder)))
       local version = made[1]:match "tenor%-(.*)%.tar%.gz$"
       local init = scratch.read(("%s/tenor-%s/lua/tenor/init.lua"):format(folder, version))
       assert.equal(version, init:match '_VERSION = "(.-)"')

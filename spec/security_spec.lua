@@ -1,5 +1,6 @@
 -- The promises of docs/security.md that are about the code as a whole, and what archives may name.
 -- Those about each reader are in foreign_spec.lua and in the readers' own specs.
+local archive = require "spec.support.archive"
 local fs = require "tenor.fs"
 local shell = require "spec.support.shell"
 local tenor = require "tenor"
@@ -88,11 +89,29 @@ describe("Reading writes nothing", function()
   it("and a file that is written goes where it was told to, not along a link that waits there", function()
     local folder = shell.folder()
     assert(fs.write(folder .. "/precious", "kept"))
-    local path = folder .. "/out.wav"
-    local link = ("%s.%d.tmp"):format(path, require "luv".os_getpid())
-    assert(shell.run(("ln -s '%s/precious' '%s'"):format(folder, link)))
-    assert.is_nil(tenor.audio.write(path, tenor.audio.wave(tenor.ones(100), 8000)))
-    assert.equal("kept", fs.read(folder .. "/precious"))
+    for _, how in ipairs { "ln -s", "ln" } do
+      for name, save in pairs {
+        ["out.wav"] = function(path) return tenor.audio.write(path, tenor.audio.wave(tenor.ones(100), 8000)) end,
+        ["out.npy"] = function(path) return tenor.save(path, tenor.ones(3)) end,
+        ["out.npz"] = function(path) return tenor.save(path, { a = tenor.ones(3) }) end,
+      } do
+        local path = folder .. "/" .. name
+        local link = ("%s.%d-0.tmp"):format(path, require "luv".os_getpid())
+        assert.is_true(shell.run(("%s '%s/precious' '%s'"):format(how, folder, link)))
+        assert(save(path))
+        assert.equal("kept", fs.read(folder .. "/precious"))
+        assert(fs.remove(link))
+      end
+    end
+  end)
+
+  it("and a program that is started meanwhile does not get what is open", function()
+    local path = shell.folder() .. "/x.safetensors"
+    assert(tenor.save(path, { a = tenor.ones(2) }))
+    local reader <close> = assert(tenor.safetensors.open(path))
+    local _, said = shell.run "ls -l /proc/self/fd"
+    assert.is_nil(said:find("x.safetensors", 1, true))
+    assert.equal("a", reader.names[1])
   end)
 end)
 
@@ -118,6 +137,34 @@ describe("Memory is bounded by the file", function()
     local value, why = tenor.load(path)
     assert.is_nil(value)
     assert.matches("zeros%.npz: ", why)
+  end)
+
+  it("so that members of an archive may not lie in one another", function()
+    local zeros = 60000
+    local function head(count)
+      return "\x93NUMPY\1\0" .. string.pack("<s2", ("{'descr': '|u1', 'fortran_order': False, 'shape': (%6d,), }\n"):format(count))
+    end
+    -- what of the file follows the head of each: the next one's header of 35 bytes and all that is in it
+    local between = #head(0) + 35
+    local path = shell.folder() .. "/x.npz"
+    assert(fs.write(path, archive.overlapping({ head(zeros) }, ("\0"):rep(zeros))))
+    assert.equal(zeros, assert(tenor.load(path)).a:size())
+    assert(fs.write(path, archive.overlapping({ head(zeros + 2 * between), head(zeros + between), head(zeros) }, ("\0"):rep(zeros))))
+    assert.matches("x.npz: the archive's members hold more bytes than the file$", select(2, tenor.load(path)))
+  end)
+
+  it("so that a member gives no more bytes than its archive tells", function()
+    local path = shell.folder() .. "/x.zip"
+    local packed = ("425a68393141592653599394055f0007a8c040801000020008200030cc09aa69952436a9490f1772453850909394055f")
+      :gsub("%x%x", function(digits) return string.char(tonumber(digits, 16)) end) -- a million line feeds, by bzip2
+    local fields = string.pack("<I2I2I2I2I2I4I4I4I2I2", 46, 0, 12, 0, 33, 0xaf6815ac, #packed, 1000, 5, 0)
+    local listed = "PK\1\2" .. string.pack("<I2", 46) .. fields .. string.pack("<I2I2I2I4I4", 0, 0, 0, 0, 0) .. "a.txt"
+    assert(fs.write(path, "PK\3\4" .. fields .. "a.txt" .. packed .. listed
+      .. "PK\5\6" .. string.pack("<I2I2I2I2I4I4I2", 0, 0, 1, 1, #listed, 35 + #packed, 0)))
+    local v, why = tenor.vectors.glove(path, { "the" }, { progress = "silent" })
+    assert.is_nil(v)
+    assert.is_true(why:find("unpacks to more than the 1000 bytes that the archive promises", 1, true) ~= nil
+      or why:find("not supported", 1, true) ~= nil, why) -- where libzip comes without bzip2
   end)
 
   local lies = {

@@ -2,6 +2,8 @@
 -- Those about each reader are in foreign_spec.lua and in the readers' own specs.
 local archive = require "spec.support.archive"
 local fs = require "tenor.fs"
+local drawing = require "spec.support.drawing"
+local runs = require "spec.support.runs"
 local shell = require "spec.support.shell"
 local tenor = require "tenor"
 local assert = require "spec.support.assertions"
@@ -52,6 +54,79 @@ describe("Nothing that comes in a file is run", function()
     assert(fs.write(path, "\x93NUMPY\1\0" .. string.pack("<s2", header) .. "\x80\4cos\nsystem\n(S'touch x'\ntR."))
     assert.matches("holds Python objects", select(2, tenor.load(path)))
     shell.clean()
+  end)
+end)
+
+describe("Nothing that a configuration or a folder's name says is run", function()
+  after_each(shell.clean)
+
+  it("such as a module for a network", function()
+    local folder = shell.folder()
+    assert(fs.write(folder .. "/evil.lua", ("io.open(%q, 'w'):close() return error"):format(folder .. "/mark")))
+    assert(fs.write(folder .. "/m.csv", "id,text,valence\na,b,1\nb,c,2\n"))
+    assert(fs.write(folder .. "/c.lua", "return { network = 'evil', corpus = 'm.csv', output = 'results' }"))
+    local root = require "luv".cwd()
+    local ok, said = shell.run(("cd %s && LUA_PATH=\"./?.lua;$LUA_PATH\" exec %s %s/bin/tenor search --config c.lua"):format(folder,
+      shell.lua, root))
+    assert.is_false(ok)
+    assert.matches("c.lua: network must be fusion or text or acoustic, got evil", said)
+    assert.is_false(fs.is_file(folder .. "/mark"))
+  end)
+
+  it("by the shell that a job array is handed to", function()
+    local cluster = require "tenor.experiment.cluster"
+    for _, results in ipairs { "/a\nrm -rf b", '/a"b', "/a]==] .. x .. [==[", "/a{}" } do
+      for _, make in pairs(cluster) do
+        local made, why = make({ made = { results = results }, store = {} })
+        assert.is_nil(made)
+        assert.matches("must have no line breaks, quotation marks, braces or %]==%] in its path$", why)
+      end
+    end
+  end)
+end)
+
+describe("Nothing that a record of a run says is run", function()
+  after_each(shell.clean)
+
+  -- names and labels that try to be more than text: to gnuplot, to a shell, to a browser, to LaTeX
+  local function report(folder)
+    local mark = folder .. "/mark"
+    local evil = ("v'\nsystem \"touch %s\"\n!touch %s\n`touch %s`\n%%s <script>alert(1)</script> \\input{x} | b"):format(mark, mark, mark)
+    local records = {}
+    for _, name in ipairs { "HSF", evil } do
+      for seed = 1, 2 do
+        local r = runs.record { name = name, task = "STL", seed = seed, levels = { 0.3 }, labels = { evil }, split = evil }
+        local rows = {}
+        for i = 1, 20 do
+          rows[i] = { id = evil .. i, split = "test", ["gold_" .. evil] = math.sin(i), ["pred_" .. evil] = math.cos(i) }
+        end
+        assert(fs.make_folder(folder .. "/predictions"))
+        assert(tenor.csv.write(folder .. "/" .. r.predictions, { "id", "split", "gold_" .. evil, "pred_" .. evil }, rows))
+        records[#records + 1] = r
+      end
+    end
+    return tenor.report.new(records, { folder = folder, title = evil, replicates = 99 }), mark
+  end
+
+  drawing.it("by gnuplot, nor by who opens the page", function()
+    local made, mark = report(shell.folder())
+    local tags = {}
+    drawing.well_formed(assert(made:html()), function(name, attributes)
+      tags[name] = true
+      for attribute in pairs(attributes) do
+        assert.is_nil(type(attribute) == "string" and attribute:lower():find "^on" or nil, attribute)
+      end
+    end)
+    assert.is_nil(tags.script)
+    assert.is_true(tags.svg or next(tags) == nil) -- without a parser there are none
+    assert.is_false(fs.is_file(mark))
+  end)
+
+  it("by LaTeX, nor does it end a line of Markdown", function()
+    local made = report(shell.folder())
+    assert.is_nil(made:latex():find("\\input", 1, true))
+    for line in made:markdown():gmatch "[^\n]+" do assert.is_nil(line:find "^system", line) end
+    assert.is_nil(made:markdown():gsub("\\<", ""):find("<script", 1, true))
   end)
 end)
 

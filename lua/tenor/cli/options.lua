@@ -89,7 +89,10 @@ local function checked(o, value, where)
   local function fail(want)
     return nil, ("%s: %s must be %s, got %s"):format(where, o.name, want, type(value) == "table" and "a table" or tostring(value))
   end
+  local chosen = {}
+  for _, choice in ipairs(o.choices or {}) do chosen[choice] = true end
   local function one(v)
+    if o.choices and not chosen[v] then return false end
     if o.kind == "number" then return type(v) == "number" end
     if o.kind == "integer" then return math.type(v) == "integer" end
     return type(v) == o.kind
@@ -101,7 +104,7 @@ local function checked(o, value, where)
     end
     if math.type(o.args) == "integer" and #value ~= o.args then return fail(("%d of them"):format(o.args)) end
   elseif not one(value) then
-    return fail(called[o.kind] or "a " .. o.kind)
+    return fail(o.choices and table.concat(o.choices, " or ") or called[o.kind] or "a " .. o.kind)
   end
   return value
 end

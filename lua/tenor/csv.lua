@@ -3,6 +3,7 @@
 -- Spreadsheets separate by semicolons where the comma is the decimal sign: that too.
 local fs = require "tenor.fs"
 local options = require "tenor.options"
+local quoted = require "tenor.quoted"
 
 local csv = {}
 
@@ -17,7 +18,7 @@ local function fail(self, line, format, ...)
 end
 
 -- A quoted field that opens at p. Returns its text and the place after it.
-local function quoted(self, p)
+local function quoted_field(self, p)
   local text, opened = self.text, self.line
   local pieces, from = {}, p + 1
   while true do
@@ -52,7 +53,7 @@ local function fields(self)
   while true do
     local field, after
     if text:byte(p) == 34 then
-      field, after = quoted(self, p)
+      field, after = quoted_field(self, p)
       if not field then return nil, after end
       self.in_quotes[#record + 1] = true
     else
@@ -133,7 +134,7 @@ local function check_header(self)
     if seen[column] and column == "" then
       return fail(self, self.record_line, "columns %d and %d of the header have no name", seen[column], i)
     end
-    if seen[column] then return fail(self, self.record_line, "the header names '%s' twice", column) end
+    if seen[column] then return fail(self, self.record_line, "the header names %s twice", quoted(column)) end
     seen[column] = i
   end
   return self

@@ -5,6 +5,7 @@
 -- @module plot
 local fs = require "tenor.fs"
 local options = require "tenor.options"
+local uv = require "luv"
 
 local plot = {
   --- The command that starts gnuplot.
@@ -27,23 +28,23 @@ function plot.xml(text)
 end
 
 local function run(script)
-  local folder = os.tmpname()
-  local image = folder .. ".svg"
-  local file = assert(io.open(folder, "wb"))
-  file:write(("set output %s\n"):format(plot.quote(image)), script, "\n")
-  file:close()
-  local pipe = assert(io.popen(("exec %s -d '%s' 2>&1"):format(plot.program, folder)))
+  -- a folder of our own: where all may write, a link could wait under the name of the image
+  local folder, refused = uv.fs_mkdtemp(uv.os_tmpdir() .. "/tenor-XXXXXX")
+  if not folder then return nil, "gnuplot needs a folder for its script: " .. refused end
+  local tidy <close> = setmetatable({}, { __close = function() fs.remove_tree(folder) end }) -- luacheck: ignore
+  local file, image = folder .. "/script", folder .. "/image.svg"
+  local wrote, why = fs.write(file, ("set output %s\n%s\n"):format(plot.quote(image), script))
+  if not wrote then return nil, "gnuplot needs a file for its script: " .. why end
+  local pipe = assert(io.popen(("exec %s -d '%s' 2>&1"):format(plot.program, file:gsub("'", "'\\''"))))
   local said = pipe:read "a"
   local ok, _, status = pipe:close()
-  os.remove(folder)
   local svg = fs.read(image)
-  os.remove(image)
   if status == 127 then
     return nil, ("plots are drawn by gnuplot, and '%s' cannot be run: install gnuplot-nox (Debian)"):format(plot.program)
   end
   -- gnuplot goes on after a warning, and says so here
   if not ok or not svg or not svg:find "</svg>" then
-    said = said:gsub(folder, "script"):gsub("^%s+", ""):gsub("%s+$", "")
+    said = said:gsub(file:gsub("%p", "%%%0"), "script"):gsub("^%s+", ""):gsub("%s+$", "")
     return nil, "gnuplot: " .. (said ~= "" and said or "the script draws nothing")
   end
   return svg

@@ -13,7 +13,8 @@ return {
     local d = assert(lib.of(tenor.experiment.search))
     return experiments.options {
       options.of(d, "kind", "linear: alpha, then beta, as the paper; simplex: all points", { choices = { "linear", "simplex" } }),
-      options.of(d, "network", "fusion, text, acoustic"),
+      -- no other: a module of that name would be run, and a configuration is data
+      options.of(d, "network", "fusion, text or acoustic", { choices = { "fusion", "text", "acoustic" } }),
       options.of(d, "step", "from one point to the next"),
       options.of(d, "start", "beta at which alpha is searched", { kind = "number", note = "default: the paper's" }),
       options.of(d, "seeds", "runs of each point; or several numbers, the seeds themselves", { args = "+" }),

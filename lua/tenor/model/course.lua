@@ -101,6 +101,8 @@ end
 
 -- Rows of features, one a window, each of the samples of its window alone.
 local function rows_of(model, reader, starts, frames, o)
+  local misfit = features._misfit(reader.rate, frames, model.features)
+  if misfit then return nil, ("%s: %s"):format(reader.path, misfit) end
   local rows = tensor.zeros(#starts, model.features.deltas and 136 or 68)
   local report, bar = o.progress, nil
   if type(report) ~= "function" then

@@ -44,7 +44,8 @@ describe("Nothing that comes in a file is run", function()
       "lua/tenor/plot.lua", -- gnuplot; texts go to it in quotes, see plot_spec.lua
       "lua/tenor/repl.lua", -- what a person types
     }, having("lua", "%.lua$", { "[^%w_.:]load%(", "loadfile", "dofile", "loadstring", "os%.execute", "io%.popen", "uv%.spawn" }))
-    assert.same({}, having("csrc", "%.[ch]$", { "[^%w_]system%(", "popen%(", "[^%w_]exec[vl]", "dlopen", "lua_load", "luaL_load",
+    -- core.c opens the library that it is in once more, so that it stays
+    assert.same({ "csrc/bind/core.c" }, having("csrc", "%.[ch]$", { "[^%w_]system%(", "popen%(", "[^%w_]exec[vl]", "dlopen", "lua_load", "luaL_load",
       "luaL_do" }))
   end)
 
@@ -69,7 +70,7 @@ describe("Nothing that a configuration or a folder's name says is run", function
     local ok, said = shell.run(("cd %s && LUA_PATH=\"./?.lua;$LUA_PATH\" exec %s %s/bin/tenor search --config c.lua"):format(folder,
       shell.lua, root))
     assert.is_false(ok)
-    assert.matches("c.lua: network must be fusion or text or acoustic, got evil", said)
+    assert.matches("c.lua: network must be one of fusion, text, acoustic, got 'evil'", said)
     assert.is_false(fs.is_file(folder .. "/mark"))
   end)
 
@@ -140,7 +141,7 @@ describe("Reading writes nothing", function()
     for _, path in ipairs(having("lua", "%.lua$", { "io%.open%([^)]*\"[wa]", "fs%.write%(", "fs_open%(", "os%.rename", "os%.remove",
       "fs%.remove", "make_folder%(", "os%.tmpname" })) do
       writers[#writers + 1] = path
-      assert.is_nil(path:find "/vectors" or path:find "/text" or path:find "/corpus/[^w]" or path:find "/model/[^c]"
+      assert.is_nil(path:find "/vectors" or path:find "/text" or path:find "/corpus/[^w]" or path:find "/model/[^cf]"
         or path:find "safetensors", path .. " reads, and should not write")
     end
     assert.is_true(#writers > 0)

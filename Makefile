@@ -222,6 +222,7 @@ build/bench/onednn_lstm: bench/peers/onednn_lstm.cpp
 env:
 	@echo 'export LUA_PATH="$(CURDIR)/lua/?.lua;$(CURDIR)/lua/?/init.lua;$${LUA_PATH:-;}"'
 	@echo 'export LUA_CPATH="$(CURDIR)/$(BUILD)/?.so;$${LUA_CPATH:-;}"'
+	@echo 'export PATH="$(CURDIR)/bin:$$PATH"'
 
 ##  install        the float build into PREFIX (/usr/local), as Lua finds it there
 PREFIX   ?= /usr/local

@@ -50,8 +50,8 @@ describe("the documentation", function()
 
   for _, page in ipairs(pages) do
     it("does in " .. page .. " what it says", function()
-      local ok, text = shell.run(("cd '%s' && %s '%s/spec/support/page.lua' '%s/%s'"):format(folder, shell.lua, root, root,
-        page))
+      local ok, text = shell.run(("cd '%s' && export LUA_PATH='%s/?.lua;'\"$LUA_PATH\" && %s '%s/spec/support/page.lua' '%s/%s'")
+        :format(folder, root, shell.lua, root, root, page))
       assert.is_true(ok, text)
       assert.matches("%d+ agree", text)
     end)

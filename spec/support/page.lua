@@ -11,8 +11,10 @@
 --   session reads build/demo, numbers are not compared: the test has another corpus.
 -- - Other blocks, such as ```text, promise nothing.
 --
--- Training is cut to two epochs. Prints what differs and fails, or the count of what agrees.
+-- Training is cut to two epochs. What the public functions are given and give must be of the types that types/tenor.lua
+-- annotates (spec/support/typed). Prints what differs and fails, or the count of what agrees.
 local tenor = require "tenor"
+local typed = require "spec.support.typed"
 local path = arg[1]
 
 local blocks, open = {}, nil
@@ -127,6 +129,8 @@ for _, block in ipairs(blocks) do
   end
 end
 
+local untyped = typed.report()
+table.move(untyped, 1, #untyped, #differing + 1, differing)
 if #differing > 0 then
   print(table.concat(differing, "\n\n"))
   os.exit(false)

@@ -51,7 +51,8 @@ describe("the annotations", function()
         if table.concat(names, ", ") ~= note.list then wrong[#wrong + 1] = entry.id .. "(" .. note.list .. ")" end
         for _, p in ipairs(note.params) do
           -- options of which the file's ending decides are a table of any
-          if p.type.name == "table" and p.name:find "^opt" and entry.id ~= "features.load" then wrong[#wrong + 1] = entry.id .. ": " .. p.name end
+          local loose = p.type.name == "table" and p.name:find "^opt" and entry.id ~= "features.load"
+          if loose then wrong[#wrong + 1] = entry.id .. ": " .. p.name end
         end
       end
     end
@@ -64,13 +65,14 @@ describe("the annotations", function()
 
   it("know the fields that objects have", function()
     local objects = {
-      ["tenor.Wave"] = tenor.audio.wave(tenor.zeros(100), 10), ["tenor.History"] = require "tenor.history".new { seed = 1, batch = 2 },
+      ["tenor.Wave"] = tenor.audio.wave(tenor.zeros(100), 10),
+      ["tenor.History"] = require "tenor.history".new { seed = 1, batch = 2 },
       ["tenor.Corpus"] = tenor.corpus.new { name = "none", utterances = { { id = "a", wav = "a.wav", text = "hello" } } },
     }
     for name, object in pairs(objects) do
       local count = 0
       for field, of in pairs(known.classes[name].fields) do
-        assert.is_true(annotations.matches(known, of.type, object[field]), ("%s.%s: %s"):format(name, field, tostring(object[field])))
+        assert.is_true(annotations.matches(known, of.type, object[field]), name .. "." .. field)
         count = count + 1
       end
       assert.is_true(count >= 4, name)
@@ -125,7 +127,9 @@ describe("a program that is watched", function()
   end
 
   it("is told what does not suit an annotation, and nothing of calls that raise", function()
-    assert.equal("\n", watched "local tenor = require 'tenor' pcall(tenor.zeros, 'x') tenor.nn.Dense(2, 3):forward(tenor.zeros(1, 2))")
+    assert.equal("\n", watched [[local tenor = require "tenor"
+      pcall(tenor.zeros, "x")
+      tenor.nn.Dense(2, 3):forward(tenor.zeros(1, 2))]])
     assert.equal("statistics.stars: argument 'p' got table { __le, __lt }\n",
       watched [[local odd = { __lt = function() return true end, __le = function() return true end }
         require "tenor".statistics.stars(setmetatable(odd, odd))]])

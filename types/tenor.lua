@@ -1348,7 +1348,7 @@ function tenor.features.lld(wave, opts) end
 ---numbers may have one for their point.
 ---@param path string
 ---@param opts? table
----@return tenor.corpus.Features? # Features: `tensor` (N, F), `ids`, `names`, `failures`; or nil and a message with file and line, or row and column
+---@return tenor.corpus.Features? # with `tensor` (N, F), `ids`, `names`, `failures`; or nil and a message with file and line, or row and column
 ---@return string? # the message
 function tenor.features.load(path, opts) end
 
@@ -2465,7 +2465,7 @@ function tenor.statistics.summary(list) end
 ---@param a tenor.Tensor|number[] numbers, a list or a tensor (N); of one list alone, its numbers are the differences
 ---@param b? tenor.Tensor|number[] numbers, or nil
 ---@param given? table `zeros`: "wilcoxon" (pairs that are equal are left out), "pratt" (they are ranked and then left out); `method`: "exact", "normal", "auto" (exact up to 50 pairs that differ); `alternative`: "two-sided", "greater" (a above b), "less"; `correction` (true) for continuity, of the normal approximation
----@return tenor.Wilcoxon # table: `p`, `w_plus` and `w_minus` (sums of ranks where a is above, below), `statistic` (the smaller; `w_plus` of a one-sided test), `method`, `alternative`, `pairs`, `zeros` (pairs that are equal), `least_p` (p, were all signs alike)
+---@return tenor.Wilcoxon # `p`, `w_plus` and `w_minus` (sums of ranks where a is above, below), `statistic` (the smaller; `w_plus` of a one-sided test), `method`, `alternative`, `pairs`, `zeros` (pairs that are equal), `least_p` (p, were all signs alike)
 function tenor.statistics.wilcoxon(a, b, given) end
 
 ---A tensor from a nested table of numbers: `tenor.tensor{{1, 2}, {3, 4}}`.

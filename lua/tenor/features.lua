@@ -194,7 +194,8 @@ end
 --   numbers may have one for their point.
 -- @string path
 -- @tparam[opt] table opts
--- @treturn Features Features: `tensor` (N, F), `ids`, `names`, `failures`; or nil and a message with file and line, or row and column
+-- @treturn Features with `tensor` (N, F), `ids`, `names`, `failures`; or nil and a message with file and line, or row and
+-- column
 -- @raise where the ending is neither, or an option is unknown
 function features.load(path, opts)
   return require "tenor.features.archive".load(path, options.file("features.load", path, opts))

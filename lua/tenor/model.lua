@@ -201,9 +201,9 @@ end
 -- @tparam[opt] table given `batch` (256); `features` of a corpus, where they are at hand: what `corpus:features` or
 -- `corpus:extract` gave; `jobs`, `cache` (false), `progress` ("silent") and `stream` of the extraction;
 -- `window` and `step` (seconds; `step` is `window` by default): predictions along one recording
--- @treturn Prediction|Predictions|Course of one utterance a table label → number; of several, Predictions: a list of these in their order, where one that
--- failed has `reason`, with `failures`, `raw` (n, K), `labels`, and `scores()` for a corpus with labels; with `window`, a
--- Course. Nil and a message where the one recording or the manifest cannot be read
+-- @treturn Prediction|Predictions|Course of one utterance a table label → number; of several, Predictions: a list of these
+-- in their order, where one that failed has `reason`, with `failures`, `raw` (n, K), `labels`, and `scores()` for a corpus
+-- with labels; with `window`, a Course. Nil and a message where the one recording or the manifest cannot be read
 -- @raise for what is no utterance
 function Model:predict(what, given) return require "tenor.model.predict"(self, what, given) end
 

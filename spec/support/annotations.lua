@@ -38,7 +38,7 @@ local function parse_base(text, at)
   if list then
     at = text:match("^[^)]*%)()", list) or fail(text, at)
     local result = text:match("^%s*:()", at)
-    if result then _, at = parse_union(text, result) end
+    if result then at = select(2, parse_union(text, result)) end
     return { kind = "function" }, at
   end
   local name, after = text:match("^([%a_][%w_.]*%*?)()", at)
@@ -112,10 +112,7 @@ function annotations.read(text)
       self.classes[name] = class
     elseif tag == "field" then
       local name, optional, rest = words:match "^([%w_]+)(%??) (.*)$"
-      if not name then
-        name, optional, rest = words:match "^(%[%a+%]) ()(.*)$"
-        optional = ""
-      end
+      if not name then name, rest = words:match "^(%[%a+%]) (.*)$" end
       if not name or class.fields[name] then error(("line %d: a field twice, or none: %s"):format(number, words), 0) end
       class.fields[name] = { type = typed(rest), optional = optional == "?" }
     elseif tag == "param" then

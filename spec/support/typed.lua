@@ -70,7 +70,7 @@ local function results(level, w)
   local transfer = debug.getinfo(level + 1, "r")
   for i, r in ipairs(w.note.returns) do
     local value
-    if i <= transfer.ntransfer then _, value = debug.getlocal(level + 1, transfer.ftransfer + i - 1) end
+    if i <= transfer.ntransfer then value = select(2, debug.getlocal(level + 1, transfer.ftransfer + i - 1)) end
     if not annotations.matches(known, r.type, value) then tell(("%s: returned %s as its %d."):format(w.id, shown(value), i)) end
   end
   if transfer.ntransfer > #w.note.returns then

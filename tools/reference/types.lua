@@ -3,7 +3,6 @@
 -- none is a complaint.
 local byteorder = require "tenor.byteorder"
 local names = require "names"
-local options = require "tenor.options"
 local public = require "tenor.public"
 
 local ldoc = { int = "integer", bool = "boolean", tab = "table", func = "fun(...): any", ["function"] = "fun(...): any",
@@ -17,7 +16,8 @@ local plainly = {
   { "^predictions", "Tensor" }, { "^labels", "Tensor" }, { "^gradient", "Tensor" },
 }
 
-local operators = { __add = "add(any)", __sub = "sub(any)", __mul = "mul(any)", __div = "div(any)", __unm = "unm", __pow = "pow(any)" }
+local operators = { __add = "add(any)", __sub = "sub(any)", __mul = "mul(any)", __div = "div(any)", __pow = "pow(any)",
+  __unm = "unm" }
 
 return function(entries)
   local complaints, lines = {}, { "---@meta tenor", "-- Made by `make reference` from the comments in the sources.", "" }

@@ -16,7 +16,8 @@ describe("the command tenor", function()
 
   here("fails where what it prints cannot be written, whatever prints it", function()
     assert(tenor.save(run.folder .. "/x.npy", tenor.zeros(2)))
-    for _, words in ipairs { "--help", "--version", "info --help", "info x.npy", "info --json x.npy", "help fit", "completion bash" } do
+    for _, words in ipairs { "--help", "--version", "info --help", "info x.npy", "info --json x.npy", "help fit",
+      "completion bash" } do
       local _, errors, status = run(words .. " >/dev/full")
       assert.equal(1, status, words)
       assert.equal("tenor: standard output: No space left on device\n", errors, words)
@@ -95,7 +96,8 @@ describe("the command tenor", function()
   end)
 
   here("says that a results folder is none, or has no result", function()
-    assert.equal("tenor report: no/experiment.json: No such file or directory; is this a results folder?\n", select(2, run "report no"))
+    assert.equal("tenor report: no/experiment.json: No such file or directory; is this a results folder?\n",
+      select(2, run "report no"))
     assert(tenor.experiment.new { corpus = run.folder .. "/manifest.csv", results = run.folder .. "/fresh", seeds = 1,
       vectors = {} }:prepare { progress = "silent" })
     local _, errors, status = run "report fresh"
@@ -119,7 +121,8 @@ describe("the command tenor", function()
 
   here("runs an experiment whose tables are in a configuration", function()
     scratch.clean()
-    local given = scratch.file(".lua", [[return { epochs = 1, seeds = { 3, 4 }, tasks = { "MTL" }, options = { hidden = 4, dense = 4 },
+    local given = scratch.file(".lua", [[return { epochs = 1, seeds = { 3, 4 }, tasks = { "MTL" },
+      options = { hidden = 4, dense = 4 },
       systems = { { name = "mine", network = "acoustic" } }, progress = "silent", output = "configured", jobs = 1 }]])
     local out, errors, status = run("table2 --corpus manifest.csv --config " .. given)
     assert.equal(0, status, errors)
@@ -190,7 +193,8 @@ describe("tenor info", function()
     write("fast.vec", "2 3\nthe 0.1 0.2 -3e-2\nof 1 2 3\n")
     assert.equal("word vectors, glove: 3 dimensions\n", info "glove.txt")
     assert.equal("word vectors, fasttext: 2 words, 3 dimensions\n", info "fast.vec")
-    assert.equal("tenor info: wav: is a folder, with neither models of a cross-validation nor results of an experiment; a corpus is told by KIND:PATH, as iemocap:wav\n",
+    assert.equal("tenor info: wav: is a folder, with neither models of a cross-validation nor results of an experiment; a corpus "
+      .. "is told by KIND:PATH, as iemocap:wav\n",
       info "wav")
     assert.equal("tenor info: -: standard input is not read; give a file's name\n", info "-")
     assert.equal("tenor info: no.wav: No such file or directory\n", info "no.wav")

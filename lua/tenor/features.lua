@@ -167,9 +167,9 @@ end
 -- true, or a folder, keeps rows from one run to the next by the content of the file and the options
 -- (true: in the folder that @{tenor.cache.folder} tells); `verify` (false): all files are read to
 -- see that they are those of before, even where size and times say so
--- @return tensor (N, 68), or (N, 136) with deltas; rows without a result are zeros
--- @return table index → message of the files that have no features, each naming its file
--- @return table `cached`, how many rows came from the cache; `silent`, list of the indices of files
+-- @treturn Tensor tensor (N, 68), or (N, 136) with deltas; rows without a result are zeros
+-- @treturn table table index → message of the files that have no features, each naming its file
+-- @treturn table table `cached`, how many rows came from the cache; `silent`, list of the indices of files
 -- in which nothing is to be heard; `notes`, list of sentences on a cache that did not work
 -- @raise where an option is unknown or out of range
 function features.extract_many(paths, opts)
@@ -194,7 +194,8 @@ end
 --   numbers may have one for their point.
 -- @string path
 -- @tparam[opt] table opts
--- @return Features: `tensor` (N, F), `ids`, `names`, `failures`; or nil and a message with file and line, or row and column
+-- @treturn Features with `tensor` (N, F), `ids`, `names`, `failures`; or nil and a message with file and line, or row and
+-- column
 -- @raise where the ending is neither, or an option is unknown
 function features.load(path, opts)
   return require "tenor.features.archive".load(path, options.file("features.load", path, opts))

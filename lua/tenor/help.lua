@@ -82,7 +82,7 @@ end
 --- The reference of a public name. Printed, as the interpreter does with the value of a line, it is a page of text.
 -- @param[opt] what a function, a method, a class, an object of a class (a layer, a tensor, a corpus), a module, or a name
 -- such as "nn.LSTM", "Tensor:mean" or "lld"; nothing lists the modules
--- @return the page; its `text`, its `id`
+-- @treturn table the page; its `text`, its `id`
 -- @raise where there is no such name, with what may have been meant
 local function help(...)
   if not sections then

@@ -118,7 +118,7 @@ end
 -- - `scaler`: { mean =, std = }, tensors (F)
 -- - `words`: the fitted tokenizer; `length`: steps of its sequences
 -- - `history`: what `tenor.fit` returned; `record`: a table of whatever else should be kept, such as JSON holds
--- @return the model
+-- @treturn Model the model
 -- @raise where the parts do not fit one another
 function model.new(given)
   local call = "model.new"
@@ -149,7 +149,7 @@ end
 --- Opens what `model:save` wrote, or the folder of a cross-validation. Nothing in a file is run, and its parts are held
 -- against one another before memory is taken for the weights.
 -- @string path of a file, or of a folder
--- @return the model, or the Folds of a folder; or nil and a message
+-- @treturn Model|Folds the model, or the Folds of a folder; or nil and a message
 function model.load(path)
   if type(path) ~= "string" then error("model.load: path must be a string, got " .. type(path), 2) end
   if fs.is_folder(path) then return folds.load(path) end
@@ -201,15 +201,15 @@ end
 -- @tparam[opt] table given `batch` (256); `features` of a corpus, where they are at hand: what `corpus:features` or
 -- `corpus:extract` gave; `jobs`, `cache` (false), `progress` ("silent") and `stream` of the extraction;
 -- `window` and `step` (seconds; `step` is `window` by default): predictions along one recording
--- @return of one utterance a table label → number; of several, Predictions: a list of these in their order, where one that
--- failed has `reason`, with `failures`, `raw` (n, K), `labels`, and `scores()` for a corpus with labels; with `window`, a
--- Course. Nil and a message where the one recording or the manifest cannot be read
+-- @treturn Prediction|Predictions|Course of one utterance a table label → number; of several, Predictions: a list of these
+-- in their order, where one that failed has `reason`, with `failures`, `raw` (n, K), `labels`, and `scores()` for a corpus
+-- with labels; with `window`, a Course. Nil and a message where the one recording or the manifest cannot be read
 -- @raise for what is no utterance
 function Model:predict(what, given) return require "tenor.model.predict"(self, what, given) end
 
 --- Quadrant and nearest affect of a prediction: a rough reading, and no recognised emotion.
 -- @tparam table prediction with `valence` and `arousal`
--- @return as `tenor.model.reading`
+-- @treturn table as `tenor.model.reading`
 function Model:reading(prediction)
   if type(prediction) ~= "table" or not prediction.valence or not prediction.arousal then
     error("model:reading: needs a prediction of valence and arousal", 2)
@@ -218,6 +218,7 @@ function Model:reading(prediction)
 end
 
 --- The layers, as `network:summary`.
+-- @treturn string
 function Model:summary() return self.network:summary() end
 
 -- "window 0.025 s, step 0.01 s, standardized"

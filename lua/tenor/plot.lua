@@ -19,9 +19,11 @@ local plot = {
 }
 
 --- A text as gnuplot takes it.
+-- @treturn string
 function plot.quote(text) return "'" .. tostring(text):gsub("%c", " "):gsub("'", "''") .. "'" end
 
 --- A text as it stands in XML.
+-- @treturn string
 function plot.xml(text)
   return (tostring(text):gsub("[&<>\"']", { ["&"] = "&amp;", ["<"] = "&lt;", [">"] = "&gt;", ['"'] = "&quot;", ["'"] = "&#39;" })
     :gsub("[%z\1-\8\11\12\14-\31]", "\u{FFFD}"))
@@ -88,7 +90,7 @@ end
 -- @string script gnuplot commands, without terminal and output
 -- @tparam[opt] table given `width` (440), `height` (300), `title` and `description` for those who cannot see
 -- it (""), `background` ("white"; "none" for a page that has its own), `size` of the letters (12)
--- @return the SVG as a string, or nil and a message
+-- @treturn string the SVG as a string, or nil and a message
 function plot.svg(script, given)
   if type(script) ~= "string" then error("plot.svg: script must be a string of gnuplot commands, got " .. type(script), 2) end
   local o = options.fill("plot.svg", given, { width = 440, height = 300, title = "", description = "",
@@ -173,7 +175,7 @@ end
 -- "linespoints", color =, dash = gnuplot's dash type, width = }`, numbers as lists or tensors (N), NaN a gap; `xlabel`, `ylabel`,
 -- `title`, `description`, `width`, `height`, `background`, `key` where the labels go ("top left", or "off"), `xlog` (false),
 -- `ylow`, `yhigh` ends of the axis, `commands` more of gnuplot's
--- @return the SVG as a string, or nil and a message
+-- @treturn string the SVG as a string, or nil and a message
 function plot.lines(given)
   local call = "plot.lines"
   local o = options.fill(call, given, line_options)

@@ -5,7 +5,7 @@
 -- `help` is `tenor.help`, `traceback()` tells where the last error arose. Ctrl-C stops a computation, or drops the
 -- line; Ctrl-D ends.
 local complete = require "tenor.repl.complete"
-local History = require "tenor.repl.history"
+local lines_kept = require "tenor.repl.history"
 local show = require "tenor.repl.show"
 
 local repl = {}
@@ -55,7 +55,7 @@ local function editing_reader(env, given)
   os.setlocale("", "ctype") -- so that libedit knows how wide characters are
   local editor, why = edit.open("tenor", given.input, given.output, given.errors, completer(env, given.output))
   if not editor then return nil, why end
-  local history = History.open(function(text) given.errors:write("tenor: ", text, "\n"):flush() end)
+  local history = lines_kept.open(function(text) given.errors:write("tenor: ", text, "\n"):flush() end)
   for _, line in ipairs(history.lines) do editor:add(line) end
   return {
     line = function(prompt)

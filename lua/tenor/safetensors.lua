@@ -23,6 +23,8 @@ local dtypes = {
   F8_E4M3 = { 1 }, F8_E5M2 = { 1 }, F8_E8M0 = { 1 }, C64 = { 8 },
 }
 
+--- An open safetensors file, its header read; `open` makes one. Fields: `path`, `names` in the order of their bytes,
+-- `metadata`, `entries`.
 local Reader = {}
 Reader.__index = Reader
 Reader.__name = "tenor.safetensors.Reader"
@@ -125,7 +127,7 @@ end
 
 --- Opens a file and reads its header. Close it, or declare it `<close>`; the collector closes it too.
 -- @string path
--- @return a reader with `names` (in the order of their bytes), `metadata` (string → string) and
+-- @treturn safetensors.Reader a reader with `names` (in the order of their bytes), `metadata` (string → string) and
 -- `entries` (name → `{ name, dtype, shape, first, bytes }`); or nil and a message
 function safetensors.open(path)
   if type(path) ~= "string" then error(("safetensors.open: path must be a string, got %s"):format(type(path)), 2) end
@@ -227,7 +229,11 @@ function Reader:__tostring()
   return table.concat(lines, "\n")
 end
 
---- Reads all tensors. @return table name → tensor, and the metadata; or nil and a message
+--- Reads all tensors.
+-- @string path
+-- @tparam[opt] table given `dtype = "real"` reads integers as reals
+-- @treturn ?table name → tensor; nil where the file cannot be read
+-- @treturn table|string the metadata, or the message
 function safetensors.load(path, given)
   local reader <close>, why = safetensors.open(path)
   if not reader then return nil, why end

@@ -114,7 +114,6 @@ local function of_tenor(found, word)
     add(found, word, { "--help" }, "show this help and exit")
     add(found, word, { "--version" }, "say the version")
   end
-  return "none"
 end
 
 --- What may stand in place of the last word.
@@ -123,16 +122,14 @@ end
 -- PREFIX being what stands before the name in the word
 return function(given)
   local words, cut = joined(given)
-  local found, names = {}, nil
+  local found, names = {}, "none"
   if #words == 0 then words = { "" } end
   local known = false
   for _, name in ipairs(cli.commands) do known = known or #words > 1 and name == words[1] end
   if known then
     names = of_command(found, words, require("tenor.cli." .. words[1]))
   elseif #words == 1 then
-    names = of_tenor(found, words[1])
-  else
-    names = "none"
+    of_tenor(found, words[1])
   end
   table.sort(found, function(a, b) return byteorder(a[1], b[1]) end)
   if cut > 0 then

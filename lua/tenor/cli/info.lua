@@ -69,7 +69,9 @@ end
 
 local function model_of(m)
   local inputs = tenor.json.array {}
-  for i, input in ipairs(m.inputs) do inputs[i] = input.kind == "ids" and { words = m.words:size() } or { features = input.width } end
+  for i, input in ipairs(m.inputs) do
+    inputs[i] = input.kind == "ids" and { words = m.words:size() } or { features = input.width }
+  end
   return { kind = "model", labels = tenor.json.array(m.labels), scale = m.scale, parameters = (m.network:count()),
     inputs = inputs, extraction = m.features, standardized = m.scaler ~= nil, epochs = m.history and #m.history,
     best_epoch = m.history and m.history.best_epoch, record = m.record, fold = m.fold, version = m.version }

@@ -33,8 +33,9 @@ end
 -- @string name as the library calls it; `drop_zeros` becomes `--drop-zeros`
 -- @string text for `--help`
 -- @tparam[opt] table more `default` (shown; not given to the library, which has it itself), `kind` ("number", "integer",
--- "string", "boolean", "table", which only a configuration may have; by the default), `short` ("-o"), `args` (how many, or "+"), `choices`, `required`, `metavar`,
--- `note` (shown in place of the default), `command_line_only` (no configuration may have it)
+-- "string", "boolean", "table", which only a configuration may have; by the default), `short` ("-o"), `args` (how many, or
+-- "+"), `choices`, `required`, `metavar`, `note` (shown in place of the default), `command_line_only` (no
+-- configuration may have it)
 function options.new(name, text, more)
   local o = { name = name, text = text }
   for key, value in pairs(more or {}) do o[key] = value end

@@ -5,7 +5,8 @@ local named = require "tenor.named"
 local quoted = require "tenor.quoted"
 local tensor = require "tenor.tensor"
 
---- The features of a corpus: `tensor` (N, F) in corpus order, `ids`, `failures` (list of {id, wav, reason}).
+--- The features of a corpus. Fields: `tensor` (N, F) in corpus order, `ids`, `failures` (list of {id, wav, reason}), `cached`,
+-- how many rows were read back, `names` of the columns, `options` they were made with, `notes`.
 local Features = {}
 Features.__index = Features
 Features.__name = "tenor.corpus.Features"
@@ -25,6 +26,7 @@ function Features.new(rows, ids, more)
 end
 
 --- The row number of an utterance, or nil where it has none.
+-- @treturn ?integer
 function Features:row(id) return self.place[id] end
 
 -- "/data/x.wav" and "x.wav" as "x"
@@ -36,7 +38,7 @@ local function stem(id) return (id:gsub("^.*[/\\]", ""):gsub("(.)%.[^.]*$", "%1"
 -- @param corpus its `utterances` are read
 -- @string name what the features came from, for the reasons
 -- @tparam[opt] boolean whole that the corpus may be part of what they are of: rows of no utterance are nothing to note
--- @return Features, or nil and a message where two rows are of one utterance, or none is of any
+-- @treturn Features Features, or nil and a message where two rows are of one utterance, or none is of any
 function Features:of(corpus, name, whole)
   local by_stem = {}
   for _, id in ipairs(self.ids) do by_stem[stem(id)] = by_stem[stem(id)] and false or by_stem[stem(id)] == nil and id end
@@ -83,6 +85,7 @@ function Features:save(path)
 end
 
 --- F, the numbers in a row.
+-- @treturn integer
 function Features:width() return self.tensor:shape()[2] end
 
 function Features:__len() return #self.ids end
@@ -107,6 +110,7 @@ end
 --- Extracts the features of every utterance; one whose file fails loses its own row only.
 -- @param corpus its `utterances` are read
 -- @tparam table o all the options of `corpus:extract`, checked
+-- @treturn Features
 function Features.extract(corpus, o)
   local paths, ids, failures, silent, any = {}, {}, {}, {}, false
   for i, u in ipairs(corpus.utterances) do
@@ -161,6 +165,7 @@ end
 -- @param corpus
 -- @param from a tensor, a path, or nil
 -- @tparam[opt] table given options of a path
+-- @treturn Features Features, or nil and a message
 function Features.from(corpus, from, given)
   if from == nil then
     local at_hand = corpus.at_hand

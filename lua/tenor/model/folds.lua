@@ -72,12 +72,12 @@ end
 -- fold, such as a new recording, has the mean of what all models give.
 -- @param what as for `model:predict`
 -- @tparam[opt] table given as for `model:predict`
--- @return as `model:predict`; utterances that were held out have `fold`, its name
+-- @treturn Prediction|Predictions|Course as `model:predict`; utterances that were held out have `fold`, its name
 function Folds:predict(what, given) return require "tenor.model.predict"(self, what, given) end
 
 --- Quadrant and nearest affect of a prediction: as `model:reading`.
 -- @tparam table prediction with `valence` and `arousal`
--- @return as `tenor.model.reading`
+-- @treturn table as `tenor.model.reading`
 function Folds:reading(prediction) return self.models[1].reading(self, prediction) end
 
 function Folds:__len() return #self.models end

@@ -76,6 +76,7 @@ function Predictions:scores()
 end
 
 --- How the utterances were predicted, in words; nil for those of one model.
+-- @treturn ?string
 function Predictions:account()
   if not self.models then return nil end
   local parts = {}

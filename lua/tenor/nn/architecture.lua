@@ -182,7 +182,7 @@ end
 --- Makes a network of a description. Its weights are zero until `restore` or `initialize` sets them.
 -- @function nn.build
 -- @tparam table description as `network:describe()` gives it, or JSON back
--- @return the network in inference mode, or nil and what is wrong
+-- @treturn Module the network in inference mode, or nil and what is wrong
 function architecture.build(description)
   local node, why = tree(description, "layer", 0)
   if not node then return nil, why end
@@ -253,7 +253,7 @@ end
 --- Makes a network of a file that `network:save` or `model:save` wrote.
 -- @function nn.load
 -- @string path
--- @return the network in inference mode, or nil and a message
+-- @treturn Module the network in inference mode, or nil and a message
 function architecture.load(path)
   if type(path) ~= "string" then error("nn.load: path must be a string, got " .. type(path), 2) end
   local reader <close>, why = safetensors.open(path)

@@ -112,6 +112,7 @@ local function run_dense(self, ids)
 end
 
 --- ids: int32 (N, T), zeros standing for padding → a Sequence, or (N, T, E) with padding "dense".
+-- @treturn Sequence
 function Embedding:run(ids)
   if not Module.is_tensor(ids) or ids:dtype() ~= "int32" or ids:rank() ~= 2 then
     self:fail("ids must be int32 (N, T), got %s%s", Module.is_tensor(ids) and ids:dtype() .. " " or "",

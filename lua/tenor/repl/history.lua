@@ -3,8 +3,8 @@
 local uv = require "luv"
 local fs = require "tenor.fs"
 
-local History = {}
-History.__index = History
+local Lines = {}
+Lines.__index = Lines
 
 local KEPT <const> = 1000
 local OWN <const> = 384 -- 0600
@@ -31,9 +31,9 @@ end
 
 --- The history as sessions before have left it; of a long one the last lines.
 -- @tparam function tell what is told, once, where lines cannot be kept
-function History.open(tell)
+function Lines.open(tell)
   local folder, path = location()
-  local self = setmetatable({ file = path, tell = tell, lines = {} }, History)
+  local self = setmetatable({ file = path, tell = tell, lines = {} }, Lines)
   for line in (path and fs.read(path) or ""):gmatch "[^\n]+" do self.lines[#self.lines + 1] = line end
   local n = #self.lines
   if n > KEPT then
@@ -49,16 +49,16 @@ function History.open(tell)
   return self
 end
 
-function History:give_up(why)
+function Lines:give_up(why)
   self.file = nil
   self.tell("history is not kept: " .. why)
 end
 
 --- Keeps a line.
-function History:add(line)
+function Lines:add(line)
   if not self.file then return end
   local ok, why = write(self.file, "a", line .. "\n")
   if not ok then self:give_up(tostring(why):gsub("^%u+: ", "")) end
 end
 
-return History
+return Lines

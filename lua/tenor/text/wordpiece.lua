@@ -66,6 +66,7 @@ end
 
 --- Iterates over the tokens of BERT's basic tokenizer.
 -- @string s
+-- @treturn function
 function WordPiece:split(s)
   check_text("WordPiece:split", s)
   return core.bert(s, self.lower):gmatch "[^ ]+"
@@ -95,6 +96,7 @@ function WordPiece:encode(s)
 end
 
 --- How many pieces there are.
+-- @treturn integer
 function WordPiece:size() return #self.list end
 
 function WordPiece:__tostring()

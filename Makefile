@@ -12,7 +12,6 @@ DEMO     ?= build/demo
 SEEDS    ?= 3
 export LUA PKG CC
 
-MODULES  := openblas sndfile fftw3 libzip zlib jansson libutf8proc
 WERROR   ?= -Werror
 WARN     := -Wall -Wextra -Wpedantic -Wshadow -Wvla -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith \
             -Wwrite-strings $(WERROR)
@@ -23,18 +22,16 @@ ifdef SANITIZE
 override CFLAGS += -fsanitize=$(SANITIZE) -fno-omit-frame-pointer -fno-sanitize-recover=undefined
 override LDFLAGS += -fsanitize=$(SANITIZE)
 endif
-ifdef LUA_INCDIR
-override CPPFLAGS += -I$(LUA_INCDIR)
-else
-override CPPFLAGS += $(shell $(PKG) --cflags lua5.4 2>/dev/null)
-endif
 ifeq ($(REAL),double)
-override CPPFLAGS += -DTN_REAL_DOUBLE
+override CFLAGS += -DTN_REAL_DOUBLE
 endif
-LIBFLAG  ?= -shared
-# The module is linked without Lua: the interpreter that loads it has it.
-override CPPFLAGS += $(shell $(PKG) --cflags $(MODULES) libedit 2>/dev/null)
-override LDLIBS += $(shell $(PKG) --libs $(MODULES) 2>/dev/null || echo -lopenblas -lsndfile -lfftw3 -lzip -lz -ljansson -lutf8proc) -lm
+# The modules are linked without Lua: the interpreter that loads them has it.
+LIBFLAG  ?= $(if $(filter Darwin,$(shell uname)),-bundle -undefined dynamic_lookup,-shared)
+# Where the libraries are, asked when something is built and then once.
+FIND      = PKG='$(PKG)' LUA_INCDIR='$(LUA_INCDIR)' INCDIRS='$(INCDIRS)' LIBDIRS='$(LIBDIRS)' tools/deps
+INCLUDES  = $(eval INCLUDES := $(shell $(FIND) --cflags))$(INCLUDES)
+CORE_LIBS = $(eval CORE_LIBS := $(shell $(FIND) --libs) -lm)$(CORE_LIBS)
+EDIT_LIBS = $(eval EDIT_LIBS := $(shell $(FIND) --edit-libs))$(EDIT_LIBS)
 
 SOURCES  := $(wildcard csrc/num/*.c csrc/dsp/*.c csrc/io/*.c csrc/bind/*.c)
 OBJECTS  := $(SOURCES:%.c=$(BUILD)/%.o)
@@ -47,7 +44,7 @@ PRELOADS := $(patsubst csrc/preload/%.c,$(BUILD)/tenor/%.so,$(wildcard csrc/prel
 SAY := $(if $(V),,@)
 MAKEFLAGS += --no-print-directory
 .DELETE_ON_ERROR:
-.PHONY: all demo env install rock rock-install clean help modules
+.PHONY: all demo env install rock rock-install files dist clean help modules
 .PHONY: test test-float test-double test-slurm asan fuzz faults tsan valgrind survival torture stress slow screenshot lint analysis
 .PHONY: bench bench-peers bench-growth bench-profile bench-docs bench-programs
 .PHONY: reference reference-into
@@ -59,7 +56,7 @@ all: deps-build
 
 ##  demo           speak a corpus, train on it, print the table of results
 demo: build-float deps-demo
-	@$(RUN) examples/demo_corpus.lua $(DEMO)
+	@$(RUN) tools/demo/corpus.lua $(DEMO)
 	@$(RUN) examples/table2.lua $(DEMO)/manifest.csv --seeds $(SEEDS) --results $(DEMO)/results $(TABLE2)
 
 ##  test           the whole spec, in the float and the double build
@@ -75,7 +72,7 @@ test-double: build-double deps-test
 
 ##  asan           the spec in builds with the address and undefined sanitizers
 # The interpreter is not instrumented, so the sanitizer's library is preloaded.
-# Leaks count: the core stays mapped (see nodelete below), so that what OpenBLAS
+# Leaks count: the core stays mapped (csrc/bind/core.c), so that what OpenBLAS
 # and FFTW keep for good is still reachable at the end. Where a loaded module's
 # thread-local storage lies, as in the pool's threads, GCC 12's checker guesses
 # from glibc's insides, wrongly with glibc 2.36, and dies: it must not try.
@@ -95,7 +92,7 @@ fuzz: build-float deps-fuzz
 $(FUZZER): $(OBJECTS) $(BUILD)/fuzz/host.o
 	@mkdir -p $(@D)
 	@echo '  link    $@'
-	$(SAY)$(CC) -pthread -fsanitize=fuzzer,address,undefined -o $@ $^ $(LDLIBS) $(shell $(PKG) --libs lua5.4 2>/dev/null || echo -llua5.4)
+	$(SAY)$(CC) -pthread -fsanitize=fuzzer,address,undefined -o $@ $^ $(CORE_LIBS) $(shell $(PKG) --libs lua5.4 2>/dev/null || echo -llua5.4)
 
 ##  faults         calls while memory fails: at the n-th request, for all n
 faults: build-float build-asan
@@ -167,7 +164,7 @@ lint: build-float deps-lint
 # is to write, such as a reason, for one that it reads: it is not asked of those.
 ANALYSED := $(wildcard csrc/*/*.c fuzz/*.c)
 HEADERS  := $(wildcard csrc/*/*.h csrc/*/*.inc tools/analysis/*.h)
-VIEW     := -std=c11 -D_GNU_SOURCE -include tools/analysis/lua.h $(CPPFLAGS)
+VIEW      = -std=c11 -D_GNU_SOURCE -include tools/analysis/lua.h $(CPPFLAGS) $(INCLUDES)
 CPPCHECK := cppcheck --quiet --std=c11 --error-exitcode=1 --enable=warning,performance,portability --inline-suppr \
             --suppress=missingIncludeSystem --suppress=ctuuninitvar --include=tools/analysis/lua.h -D__GNUC__ -D__x86_64__
 SELVES   := $(shell grep -l '^.define TN_SELF' $(wildcard csrc/dsp/*.c))
@@ -233,17 +230,28 @@ LUADIR   ?= $(PREFIX)/share/lua/5.4
 LIBDIR   ?= $(PREFIX)/lib/lua/5.4
 BINDIR   ?= $(PREFIX)/bin
 install: build-float
-	@$(MAKE) REAL=float rock-install
+	@$(MAKE) REAL=float files
 
-# luarocks brings and names its own dependencies, so these install nothing.
-rock: modules
-rock-install:
-	@cd lua && find . -name '*.lua' -exec install -D -m 644 '{}' '$(DESTDIR)$(LUADIR)/{}' \;
-	@find docs/reference -name '*.md' -exec install -D -m 644 -t '$(DESTDIR)$(LUADIR)/tenor/reference' '{}' +
-	@install -D -m 644 types/tenor.lua '$(DESTDIR)$(LUADIR)/tenor/types/tenor.lua'
-	@install -D -m 755 bin/tenor '$(DESTDIR)$(BINDIR)/tenor'
-	@install -d '$(DESTDIR)$(LIBDIR)/tenor'
+# What luarocks calls. It installs nothing that tenor needs, so what is missing is listed.
+rock:
+	@TENOR_DEPS=check tools/deps compile
+	@$(MAKE) modules
+rock-install: files
+	@LUADIR='$(LUADIR)' TENOR_DEPS=tell tools/deps run
+
+files:
+	@find lua/tenor -type d | while read -r folder; do \
+	  to='$(DESTDIR)$(LUADIR)'/"$${folder#lua/}" && install -d "$$to" && install -m 644 "$$folder"/*.lua "$$to/" || exit; done
+	@install -d '$(DESTDIR)$(LUADIR)/tenor/reference' '$(DESTDIR)$(LUADIR)/tenor/types' '$(DESTDIR)$(LIBDIR)/tenor' '$(DESTDIR)$(BINDIR)'
+	@install -m 644 docs/reference/*.md '$(DESTDIR)$(LUADIR)/tenor/reference/'
+	@install -m 644 types/tenor.lua '$(DESTDIR)$(LUADIR)/tenor/types/'
 	@install -m 755 $(CORE) $(EDIT) $(PRELOADS) '$(DESTDIR)$(LIBDIR)/tenor/'
+	@sed '1s|lua5\.4|$(LUA)|' bin/tenor >'$(DESTDIR)$(BINDIR)/tenor' && chmod 755 '$(DESTDIR)$(BINDIR)/tenor'
+
+##  dist           HEAD as a release in build/dist: tarball, rockspec, source rock; URL= is where the tarball will be
+DIST     ?= build/dist
+dist:
+	@tools/dist $(DIST) $(URL)
 
 ##  clean          remove what was built
 clean:
@@ -260,7 +268,7 @@ RUN = $(ENV) $(LUA)
 # On a fresh machine pkg-config is not there yet when make reads this file.
 # So what is built is built by a second make, started once it is.
 deps-build:
-	@tools/deps build
+	@tools/deps compile run
 deps-test: deps-build
 	@tools/deps test
 deps-lint: deps-test
@@ -286,18 +294,16 @@ build-asan: deps-build
 modules: $(CORE) $(EDIT) $(PRELOADS)
 	@:
 
-# nodelete: threads of the core may still spin in its code when Lua closes it
 $(CORE): $(OBJECTS)
 	@mkdir -p $(@D)
 	@echo '  link    $@'
-	$(SAY)$(CC) $(LIBFLAG) -pthread -Wl,-z,nodelete $(LDFLAGS) -o $@ $(OBJECTS) $(LDLIBS)
+	$(SAY)$(CC) $(LIBFLAG) -pthread $(LDFLAGS) -o $@ $(OBJECTS) $(CORE_LIBS)
 
 # what the interactive interpreter reads lines with
-$(EDIT): LDLIBS := $(shell $(PKG) --libs libedit 2>/dev/null || echo -ledit)
 $(EDIT): $(BUILD)/csrc/edit/edit.o
 	@mkdir -p $(@D)
 	@echo '  link    $@'
-	$(SAY)$(CC) $(LIBFLAG) $(LDFLAGS) -o $@ $< $(LDLIBS)
+	$(SAY)$(CC) $(LIBFLAG) $(LDFLAGS) -o $@ $< $(EDIT_LIBS)
 
 $(PRELOADS): $(BUILD)/tenor/%.so: $(BUILD)/csrc/preload/%.o
 	@mkdir -p $(@D)
@@ -307,6 +313,6 @@ $(PRELOADS): $(BUILD)/tenor/%.so: $(BUILD)/csrc/preload/%.o
 $(BUILD)/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	@echo '  compile $@'
-	$(SAY)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+	$(SAY)$(CC) $(CPPFLAGS) $(INCLUDES) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 -include $(wildcard $(BUILD)/csrc/*/*.d $(BUILD)/fuzz/*.d)

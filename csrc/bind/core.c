@@ -1,7 +1,17 @@
 /* luaopen_tenor_core: one table a room, each filled by its own file. */
 #include "core.h"
 
+#include <dlfcn.h>
+
 #include "../num/real.h"
+
+/* Threads of the pool may still spin in the library's code when Lua closes it, so
+** it stays mapped. */
+static void stay(void) {
+  static const char here;
+  Dl_info library;
+  if (dladdr(&here, &library) != 0) dlopen(library.dli_fname, RTLD_LAZY | RTLD_NODELETE);
+}
 
 int luaopen_tenor_core(lua_State *L) {
   static const luaL_Reg rooms[] = {
@@ -24,6 +34,7 @@ int luaopen_tenor_core(lua_State *L) {
       {"json", tn_open_json},
       {NULL, NULL},
   };
+  stay();
   lua_newtable(L);
   lua_pushstring(L, TN_REAL_NAME);
   lua_setfield(L, -2, "real");

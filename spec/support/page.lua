@@ -20,6 +20,7 @@
 local tenor = require "tenor"
 local fences = require "spec.support.fences"
 local shell = require "spec.support.shell"
+local typed = require "spec.support.typed"
 require "spec.support.short"
 local path = arg[1]
 -- the folder of commands; the Python to use, or ""
@@ -170,6 +171,8 @@ for _, block in ipairs(blocks) do
   if got then compare(block.first, text_of(block), got, block.loose) end
 end
 
+local untyped = typed.report()
+table.move(untyped, 1, #untyped, #differing + 1, differing)
 if #differing > 0 then
   print(table.concat(differing, "\n\n"))
   os.exit(false)

@@ -7,6 +7,7 @@
 local fs = require "tenor.fs"
 local hash = require "tenor.core".hash
 local json = require "tenor.json"
+local quoted = require "tenor.quoted"
 local safetensors = require "tenor.safetensors"
 local identity = require "tenor.fit.identity"
 
@@ -95,7 +96,7 @@ function checkpoint.read(path)
   if not tensors then return nil, metadata, "damaged" end
   if metadata.tenor ~= KIND then
     local kind = metadata.tenor
-    return nil, ("%s: is no checkpoint%s"):format(path, kind and (" that this tenor reads, but '%s'"):format(kind) or ""),
+    return nil, ("%s: is no checkpoint%s"):format(path, kind and " that this tenor reads, but " .. quoted(kind) or ""),
       "foreign"
   end
   if type(metadata.state) ~= "string" or checksum(metadata.state, tensors) ~= metadata.checksum then

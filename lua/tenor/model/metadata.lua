@@ -29,6 +29,7 @@ function metadata.of(model)
   if model.length then m.length = json.encode(model.length) end
   if model.history then m.history = json.encode(plain(model.history)) end
   if model.record then m.record = json.encode(plain(model.record)) end
+  if model.fold then m.fold = json.encode(model.fold) end
   return m
 end
 
@@ -155,12 +156,22 @@ function read.record(v)
   return v
 end
 
+local function is_count(v) return math.type(v) == "integer" and v >= 1 end
+
+function read.fold(v)
+  if type(v) ~= "table" or not is_string(v.name) or not is_count(v.number) or not is_count(v.of) or v.number > v.of
+    or not list_of(v.held_out, is_string) then
+    return nil, "is not { name, number, of, held_out }"
+  end
+  return { name = v.name, number = v.number, of = v.of, held_out = table.move(v.held_out, 1, #v.held_out, 1, {}) }
+end
+
 --- @tparam table m string → string
 -- @return the fields of a model, or nil and what is wrong
 function metadata.fields(m)
   local fields = { version = m["tenor.version"] }
   if not m.labels then return nil, "holds a bare network, which nn.load opens: its metadata has no 'labels'" end
-  for _, name in ipairs { "labels", "scale", "features", "scaler", "words", "length", "history", "record" } do
+  for _, name in ipairs { "labels", "scale", "features", "scaler", "words", "length", "history", "record", "fold" } do
     if m[name] then
       local value, why = json.decode(m[name])
       if value ~= nil then value, why = read[name](value) end

@@ -63,6 +63,7 @@ local function moments(self) return self:buffer("mean", 1, self.features):reshap
   self:buffer("inv_std", 1, self.features):reshape(self.features) end
 
 --- x (N, F) → (N, F). One row in training becomes `beta`, as in Keras: its variance is 0.
+-- @treturn Tensor
 function BatchNorm:run(x)
   check(self, "x", x)
   if self.training and x:size(1) < 1 then self:fail("training needs at least 1 row, got none") end

@@ -24,7 +24,8 @@ local function furnish(folder)
   tiny.write(folder)
   iemocap.write(path "IEMOCAP_full_release")
   local wave = assert(tenor.audio.read(path "wav/Ses01_001.wav"))
-  for _, name in ipairs { "00.wav", "long.flac", "wav/Ses01F_demo01_F000.wav", "wav/Ses05F_demo01_F000.wav" } do
+  for _, name in ipairs { "00.wav", "hello.wav", "new.wav", "interview.wav", "long.flac", "wav/Ses01F_demo01_F000.wav",
+    "wav/Ses05F_demo01_F000.wav" } do
     assert(tenor.audio.write(path(name), wave))
   end
   assert(tenor.save(path "x.npy", tenor.arange(6):reshape(2, 3)))
@@ -48,6 +49,9 @@ local function furnish(folder)
       i % 5 + 1, i % 3 + 2, i % 4 + 1, i)
   end
   write("sentences.csv", table.concat(sentences))
+  write("other.csv", text_of(path "manifest.csv"))
+  write("m.csv", "wav,arousal,valence\nwav/Ses01_001.wav,0.5,-1\nwav/Ses01_002.wav,-0.5,1\nwav/Ses01_003.wav,0.1,0\n"
+    .. "wav/Ses01_004.wav,-0.2,0.3\n")
   -- what the Python of a page makes, where there is none
   local lstm, input = tenor.nn.LSTM(4, 3), tenor.ones(2, 5, 4)
   assert(tenor.save(path "theirs.npz", { x = input, y = lstm:forward(input), weight_ih_l0 = lstm.values.w_ih,
@@ -145,9 +149,9 @@ describe("the documentation", function()
     ["a block that never closes"] = { "|||lua\nx = 1\n", "a block is still open" },
     ["an indented block"] = { "- a\n  |||lua\n  x()\n  |||\n", "page.md:2: a block begins with ```" },
     ["code behind four blanks"] = { "So:\n\n    tenor.fit()\n", "page.md:3: code stands in a fenced block" },
-    ["output that follows nothing"] = { "|||text\na\n|||\n|||\n3\n|||\n", "output in line 5 follows no code" },
-    ["code in a block of text"] = { "|||text\ntenor train x\n|||\n", "line 2 is code in a block of text" },
-    ["a session in a block of text"] = { "|||text\n> 1\n1\n|||\n", "line 2 is code in a block of text" },
+    ["output that follows nothing"] = { "|||text\na\n|||\n|||\n3\n|||\n", "page.md:5: output follows no code" },
+    ["code in a block of text"] = { "|||text\ntenor train x\n|||\n", "page.md:2: code in a block of text" },
+    ["a session in a block of text"] = { "|||text\n> 1\n1\n|||\n", "page.md:2: code in a block of text" },
     ["an error"] = { "|||lua\nerror 'no'\n|||\n", "page.md:2: no" },
     ["another value"] = { "|||lua\nprint(2 + 2) --> 5\n|||\n", "page.md:2: expected\n5\ngot\n4" },
     ["other output"] = { "|||lua\nprint(4)\n|||\n|||\n5\n|||\n", "page.md:5: expected\n5\ngot\n4" },
@@ -180,7 +184,7 @@ tenor info x.npy
 lua5.4 -e 'print(require "three" * 2)'
 |||
 |||
-Tensor float32 (3)
+float32 (3)
 [0. 0. 0.]
 6
 |||

@@ -94,7 +94,7 @@ end
 -- @return `{ classes = name → { parent, fields }, functions = name → { params, returns, line }, values = name → type }`;
 -- functions are "tenor.fit" and "tenor.Tensor:mean"
 function annotations.read(text)
-  local self = { classes = {}, functions = {}, values = {}, types = {} }
+  local self = { classes = {}, functions = {}, values = {}, types = {}, of_library = {} }
   local class, variables, pending, number = nil, {}, { params = {}, returns = {} }, 0
   local function typed(words)
     local ok, node, rest = pcall(annotations.type, words)
@@ -221,7 +221,9 @@ function annotations.matches(self, node, v)
     name = meta and public.class_of(meta)
   end
   local class = self.classes[node.name]
-  if class == nil or public.class(wanted) ~= nil then return false end
+  if class == nil then return false end
+  if self.of_library[wanted] == nil then self.of_library[wanted] = public.class(wanted) ~= nil end -- looking is slow
+  if self.of_library[wanted] then return false end
   local good, field = has_fields(self, class, v)
   self.misfit = not good and field or nil -- which field it was, for messages
   return good

@@ -14,7 +14,7 @@ local code = { "^[$>] ", "^lua5%.4", "^tenor %l", "^make%f[^%w]", "^luarocks ", 
 -- @treturn integer how many lines the page has
 function fences.read(path)
   local blocks, open, number = {}, nil, 0
-  local function fail(message) error(("%s:%d: %s"):format(path, number, message), 0) end
+  local function fail(message, at) error(("%s:%d: %s"):format(path, at or number, message), 0) end
   for line in io.lines(path) do
     number = number + 1
     local fence = line:match "^```(.*)$"
@@ -46,12 +46,12 @@ function fences.judge(block, fail)
     local before = block.after and block.after.kind
     block.kind = line:find "^> " and "session" or "output"
     if block.kind == "output" and before ~= "lua" and before ~= "sh" and before ~= "python" then
-      fail(("the output in line %d follows no code: call it text if it is a picture"):format(block.first))
+      fail("output follows no code: call it text if it is a picture", block.first)
     end
   elseif block.kind == "text" then
     for i, words in ipairs(block.lines) do
       for _, pattern in ipairs(code) do
-        if words:find(pattern) then fail(("line %d is code in a block of text: %s"):format(block.first + i - 1, words)) end
+        if words:find(pattern) then fail("code in a block of text: " .. words, block.first + i - 1) end
       end
     end
   end

@@ -6,10 +6,11 @@ local probe = require "tenor.options".probe -- stands for options that are asked
 local tenor = require "tenor"
 
 local few = { epochs = "2" }
+local small = { epochs = "2", hidden = "8", dense = "8" }
 local runs = { epochs = "2", seeds = "1" }
 local points = { epochs = "2", seeds = "1", step = "0.5" }
 local programs = {
-  ["tenor train"] = few, ["tenor table2"] = runs, ["tenor search"] = points,
+  ["tenor train"] = small, ["tenor table2"] = runs, ["tenor search"] = points,
   ["fusion.lua"] = few, ["acoustic.lua"] = runs, ["text.lua"] = runs, ["table2.lua"] = runs, ["alpha_beta.lua"] = points,
 }
 

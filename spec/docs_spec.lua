@@ -69,7 +69,7 @@ describe("the documentation", function()
   local function run(page)
     local folder = shell.folder()
     assert(shell.run(("cp -a '%s/.' '%s'"):format(furnished, folder)))
-    return shell.run(("cd '%s' && DOCS_COMMANDS='%s' TENOR_CACHE='%s' DOCS_PYTHON='%s' %s '%s/spec/support/page.lua' '%s'"):format(
+    return shell.run(("cd '%s' && HOME=\"$PWD\" DOCS_COMMANDS='%s' TENOR_CACHE='%s' DOCS_PYTHON='%s' %s '%s/spec/support/page.lua' '%s'"):format(
       folder, bin, cache, torch() or "", shell.lua, root, page))
   end
 
@@ -176,7 +176,7 @@ tenor info x.npy
 lua5.4 -e 'print(require "three" * 2)'
 |||
 |||
-Tensor float32 (3)
+float32 (3)
 [0. 0. 0.]
 6
 |||

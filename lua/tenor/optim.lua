@@ -36,7 +36,7 @@ local function make(name, defaults, slots, rule, limits)
   optim[name] = function(given)
     local o = options.fill("optim." .. name, given, defaults)
     check("optim." .. name, o, "lr", 0, math.huge, true)
-    for option in pairs(limits) do check("optim." .. name, o, option, 0, limits[option], limits[option] == 1) end
+    for option in pairs(limits) do check("optim." .. name, o, option, 0, limits[option], true) end
     if o.variant ~= nil and o.variant ~= "torch" and o.variant ~= "keras" then
       error(("optim.%s: variant must be 'torch' or 'keras', got '%s'"):format(name, tostring(o.variant)), 3)
     end

@@ -44,7 +44,8 @@ end
 -- @raise when it is not two numbers, the first below the second
 function data.check_scale(call, scale)
   if type(scale) ~= "table" or type(scale[1]) ~= "number" or type(scale[2]) ~= "number" or scale[1] ~= scale[1]
-    or scale[2] ~= scale[2] or scale[1] >= scale[2] or scale[2] - scale[1] == math.huge then
+    or scale[2] ~= scale[2] or scale[1] >= scale[2] or scale[2] - scale[1] == math.huge
+    or scale[2] - scale[1] <= 0 then -- integers go round
     error(("%s: scale must be { low, high } with low below high"):format(call), 3)
   end
   return scale

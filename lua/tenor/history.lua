@@ -61,7 +61,7 @@ function History:plot(path, given)
     series[2] = { x = x, y = column(self.epochs, function(e) return e.val_loss end), label = "loss, validation",
       color = plot.colors[1] }
     for k in ipairs(self.epochs[1].val_ccc or {}) do
-      series[k + 2] = { x = x, y = column(self.epochs, function(e) return e.val_ccc[k] end), color = plot.colors[k + 1],
+      series[k + 2] = { x = x, y = column(self.epochs, function(e) return e.val_ccc and e.val_ccc[k] end), color = plot.colors[k + 1],
         label = "CCC, " .. (o.names[k] or ("output %d"):format(k)) }
     end
   end

@@ -24,7 +24,9 @@ local function furnish(folder)
   tiny.write(folder)
   iemocap.write(path "IEMOCAP_full_release")
   local wave = assert(tenor.audio.read(path "wav/Ses01_001.wav"))
-  for _, name in ipairs { "00.wav", "long.flac", "wav/Ses01F_demo01_F000.wav", "wav/Ses05F_demo01_F000.wav" } do assert(tenor.audio.write(path(name), wave)) end
+  for _, name in ipairs { "00.wav", "long.flac", "wav/Ses01F_demo01_F000.wav", "wav/Ses05F_demo01_F000.wav" } do
+    assert(tenor.audio.write(path(name), wave))
+  end
   assert(tenor.save(path "x.npy", tenor.arange(6):reshape(2, 3)))
   assert(tenor.save(path "all.npz", { x = tenor.arange(6), y = tenor.arange(3) }))
   assert(tenor.save(path "counts.npy", tenor.arange(5, "int32")))
@@ -42,7 +44,8 @@ local function furnish(folder)
   write("GoogleNews-vectors-negative300.bin.gz", archive.gzip(table.concat(binary)))
   local sentences = { "id,split,V,A,D,text\n" }
   for i = 1, 16 do
-    sentences[i + 1] = ('s%d,%s,%d,%d,%d,"Well, number %d, hello doctor."\n'):format(i, i > 12 and "test" or "train", i % 5 + 1, i % 3 + 2, i % 4 + 1, i)
+    sentences[i + 1] = ('s%d,%s,%d,%d,%d,"Well, number %d, hello doctor."\n'):format(i, i > 12 and "test" or "train",
+      i % 5 + 1, i % 3 + 2, i % 4 + 1, i)
   end
   write("sentences.csv", table.concat(sentences))
   -- what the Python of a page makes, where there is none
@@ -51,7 +54,8 @@ local function furnish(folder)
     weight_hh_l0 = lstm.values.w_hh, bias_ih_l0 = lstm.values.bias, bias_hh_l0 = tenor.zeros(12) }))
   assert(fs.make_folder(path "MSP-IMPROV"))
   write("MSP-IMPROV/Evaluation.txt", "UTD-IMPROV-S01A-M02-R-FM02.avi; A; A:2.833333; V:2.333333; D:3.666667 ; N:3.000000;\r\n")
-  assert(shell.run(("cd '%s' && mkdir transcripts build && ln -s .. build/demo && ln -s '%s/examples' examples"):format(folder, root)))
+  assert(shell.run(("cd '%s' && mkdir transcripts build && ln -s .. build/demo && ln -s '%s/examples' examples"):format(
+    folder, root)))
 end
 
 describe("the documentation", function()

@@ -56,9 +56,10 @@ function experiment.new(definition)
   return new(o)
 end
 
-local program = arg and arg[0] and arg[0]:match "[^/]*$"
-if program == "tenor" then program = "tenor " .. (arg[1] or "") end
+local line = arg or {}
+local program = line[0] and line[0]:match "[^/]*$"
+if program == "tenor" then program = "tenor " .. (line[1] or "") end
 if programs[program] then
-  local words = shortened(arg, programs[program])
-  for i = 1, math.max(#arg, #words) do arg[i] = words[i] end
+  local words = shortened(line, programs[program])
+  for i = 1, math.max(#line, #words) do line[i] = words[i] end
 end

@@ -2125,7 +2125,7 @@ function optim_Optimizer:restore(state, parameters) end
 
 ---What the optimiser carries from step to step.
 ---@param parameters table[] from `model:parameters()`
----@return table # `{ steps, product, moments = { name = list of tensors } }`, copies; product is Nadam's, and nil elsewhere. Parameters whose gradient was never other than zero have no moments.
+---@return table # `{ steps, product, moments = { name = list of tensors }, settings }`, copies; product is Nadam's, and nil elsewhere; `settings` are those of now, which may have been changed since the optimiser was made, as by a schedule of `lr`. Parameters whose gradient was never other than zero have no moments.
 function optim_Optimizer:state(parameters) end
 
 ---One step.

@@ -73,8 +73,8 @@ describe("the documentation", function()
   local function run(page)
     local folder = shell.folder()
     assert(shell.run(("cp -a '%s/.' '%s'"):format(furnished, folder)))
-    return shell.run(("cd '%s' && HOME=\"$PWD\" DOCS_COMMANDS='%s' TENOR_CACHE='%s' DOCS_PYTHON='%s' %s '%s/spec/support/page.lua' '%s'"):format(
-      folder, bin, cache, torch() or "", shell.lua, root, page))
+    return shell.run(([[cd '%s' && HOME="$PWD" DOCS_COMMANDS='%s' TENOR_CACHE='%s' DOCS_PYTHON='%s' \
+      %s '%s/spec/support/page.lua' '%s']]):format(folder, bin, cache, torch() or "", shell.lua, root, page))
   end
 
   it("has a page on the way in and one on each subject", function() assert.is_true(#pages >= 8) end)

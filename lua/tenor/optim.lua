@@ -81,8 +81,8 @@ end
 
 --- What the optimiser carries from step to step.
 -- @param parameters from `model:parameters()`
--- @treturn table `{ steps, product, moments = { name = list of tensors }, settings }`, copies; product is Nadam's, and nil elsewhere;
--- `settings` are those of now, which may have been changed since the optimiser was made, as by a schedule of `lr`.
+-- @treturn table `{ steps, product, moments = { name = list of tensors }, settings }`, copies; product is Nadam's, and nil
+-- elsewhere; `settings` are those of now, which may have been changed since the optimiser was made, as by a schedule of `lr`.
 -- Parameters whose gradient was never other than zero have no moments.
 function Optimizer:state(parameters)
   local moments = {}

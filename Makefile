@@ -56,7 +56,7 @@ all: deps-build
 
 ##  demo           speak a corpus, train on it, print the table of results
 demo: build-float deps-demo
-	@$(RUN) examples/demo_corpus.lua $(DEMO)
+	@$(RUN) tools/demo/corpus.lua $(DEMO)
 	@$(RUN) examples/table2.lua $(DEMO)/manifest.csv --seeds $(SEEDS) --results $(DEMO)/results $(TABLE2)
 
 ##  test           the whole spec, in the float and the double build
@@ -222,6 +222,7 @@ build/bench/onednn_lstm: bench/peers/onednn_lstm.cpp
 env:
 	@echo 'export LUA_PATH="$(CURDIR)/lua/?.lua;$(CURDIR)/lua/?/init.lua;$${LUA_PATH:-;}"'
 	@echo 'export LUA_CPATH="$(CURDIR)/$(BUILD)/?.so;$${LUA_CPATH:-;}"'
+	@echo 'export PATH="$(CURDIR)/bin:$$PATH"'
 
 ##  install        the float build into PREFIX (/usr/local), as Lua finds it there
 PREFIX   ?= /usr/local

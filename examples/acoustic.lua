@@ -1,7 +1,7 @@
 --- The acoustic network of the paper (section 5): 68 statistics of the voice to
 -- valence, arousal and dominance.
 --
---     lua5.4 examples/acoustic.lua CORPUS
+--     lua5.4 examples/acoustic.lua CORPUS [-o model.safetensors]
 --     lua5.4 examples/acoustic.lua FOLDER        with x_train.npy, y_train.npy, and _val, _test
 --
 -- A corpus is iemocap:FOLDER, msp_podcast:FOLDER, or a manifest, FILE.csv, with the columns id, wav, valence,
@@ -17,6 +17,7 @@ parser:option("--split", "auto, own, own:TEST, paper, tail, session:NAME, speake
 parser:option("--seeds", "number of runs"):convert(math.tointeger):default(3)
 parser:option("--epochs", "at most"):convert(math.tointeger):default(200)
 parser:option("--batch", "utterances a step"):convert(math.tointeger):default(64)
+parser:option("-o --output", "a .safetensors for the model of the seed with the best validation loss")
 parser:option("--progress", "auto, bar, plain, silent"):default "auto"
 local given = {}
 for i, word in ipairs(arg) do given[i] = word:gsub("^%-%d", " %0") end -- a negative number is no option
@@ -54,11 +55,11 @@ local names = data.labels
 -- the paper's weights for three outputs (section 6); for fewer, all alike
 local weights = #names == 3 and { alpha = 0.1, beta = 0.4 } or {}
 
-local sums = {}
+local sums, best = {}, { loss = math.huge }
 for seed = 1, args.seeds do
   local model = networks.acoustic { features = data.train.x:size(2), outputs = names, seed = seed }
   if seed == 1 then print(model:summary()) end
-  tenor.fit(model, data, {
+  local history = tenor.fit(model, data, {
     loss = loss.ccc(weights), optimizer = optim.Nadam(),
     batch = args.batch, epochs = args.epochs, patience = 10, seed = seed, progress = args.progress,
   })
@@ -66,7 +67,11 @@ for seed = 1, args.seeds do
   print(("seed %d"):format(seed))
   print(scores)
   for k, v in ipairs(scores.ccc) do sums[k] = (sums[k] or 0) + v end
+  if history.best_val_loss < best.loss then best = { loss = history.best_val_loss, network = model, history = history } end
 end
 io.write(("mean ccc of %d seeds:"):format(args.seeds))
 for k, name in ipairs(names) do io.write(("  %s %.3f"):format(name, sums[k] / args.seeds)) end
 print()
+if args.output then -- network, features, labels and their scale in one file, for examples/predict.lua and `tenor predict`
+  assert(tenor.model.new { network = best.network, data = data, history = best.history }:save(args.output))
+end

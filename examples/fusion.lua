@@ -1,7 +1,7 @@
 --- The paper's fusion network (section 5, figure 1), written out: voice and words
 -- to valence, arousal and dominance.
 --
---     lua5.4 examples/fusion.lua CORPUS [--glove VECTORS.txt]
+--     lua5.4 examples/fusion.lua CORPUS [--glove VECTORS.txt] [-o model.safetensors]
 --
 -- A corpus is iemocap:FOLDER, msp_podcast:FOLDER, or a manifest, FILE.csv, with the columns id, wav, text, valence,
 -- arousal, dominance, and session or split (docs/corpora.md).
@@ -17,6 +17,7 @@ parser:option("--split", "auto, own, own:TEST, paper, tail, session:NAME, speake
 parser:option("--seed", "of weights, shuffling and dropout"):convert(math.tointeger):default(1)
 parser:option("--epochs", "at most"):convert(math.tointeger):default(50)
 parser:option("--batch", "utterances a step"):convert(math.tointeger):default(256)
+parser:option("-o --output", "a .safetensors for the trained model")
 parser:option("--progress", "auto, bar, plain, silent"):default "auto"
 local given = {}
 for i, word in ipairs(arg) do given[i] = word:gsub("^%-%d", " %0") end -- a negative number is no option
@@ -68,3 +69,6 @@ local history = tenor.fit(model, data, {
 })
 print(history)
 print(tenor.evaluate(model, data.test))
+if args.output then -- network, features, scaler, words, labels: examples/predict.lua and `tenor predict` need nothing besides
+  assert(tenor.model.new { network = model, data = data, history = history }:save(args.output))
+end

@@ -1,36 +1,39 @@
 --- A corpus with audio out of one that has only text: espeak-ng speaks every sentence, each speaker in a voice of its own.
 --
---     lua5.4 examples/speak_corpus.lua SENTENCES.csv FOLDER [--speakers 10] [--limit 500] [--jobs 2]
+--     lua5.4 examples/speak_corpus.lua SENTENCES.csv FOLDER [--speakers 10] [--limit 500] [--jobs 2] [--expressive]
 --     lua5.4 examples/table2.lua FOLDER/manifest.csv
 --
--- The CSV has a column `text`; `id`, `speaker`, `session`, `split` and the labels (valence, arousal, dominance or V, A, D) are
--- taken over. A voice is its speaker's alone and tells nothing of the labels, unless `--expressive` makes arousal quicken and
--- raise it and dominance strengthen it. Such a corpus tries the machinery, not a theory of emotion.
--- What is spoken already is not spoken again: stop it when you like.
+-- The CSV is a manifest without recordings: id, text, labels (valence, arousal, dominance or V, A, D), speaker, session, split.
+-- A voice is its speaker's alone and tells nothing of the labels, unless `--expressive` makes arousal quicken and raise it and
+-- dominance strengthen it. Such a corpus tries the machinery, not a theory of emotion. Stop it when you like: what is spoken
+-- already is not spoken again.
 local tenor = require "tenor"
 local fs, uv = require "tenor.fs", require "luv"
 
 local parser = require "argparse"("speak_corpus.lua", "Speaks a text corpus with espeak-ng.")
-parser:argument("sentences", "a CSV with a column text")
+parser:argument("sentences", "a manifest with a column text")
 parser:argument("folder", "where FOLDER/wav and FOLDER/manifest.csv go")
-parser:option("--speakers", "voices, where the CSV names no speakers"):convert(math.tointeger):default(10)
+parser:option("--speakers", "voices, where the manifest names no speakers"):convert(math.tointeger):default(10)
 parser:option("--limit", "the first so many sentences alone"):convert(math.tointeger)
 parser:option("--jobs", "voices that speak at a time"):convert(math.tointeger):default(uv.available_parallelism())
 parser:option("--progress", "auto, bar, plain, silent"):default "auto"
 parser:flag("--expressive", "arousal and dominance shape the voice")
-parser:option("--scale", "range of the labels, for --expressive"):args(2):convert(tonumber):default { 1, 5 }
+parser:option("--scale", "range of the labels"):args(2):convert(tonumber):default { 1, 5 }
 local args = parser:parse()
 
-local records = assert(tenor.csv.read(args.sentences))
-local long = { valence = "V", arousal = "A", dominance = "D" }
-for i = #records, (args.limit or #records) + 1, -1 do records[i] = nil end
-for i, r in ipairs(records) do
-  if not r.text then error(args.sentences .. ": has no column text", 0) end
-  r.id = r.id and r.id ~= "" and r.id:gsub("[^%w_.-]", "_") or ("sentence_%05d"):format(i)
-  if not r.speaker or r.speaker == "" then r.speaker = ("S%02d"):format((i - 1) % args.speakers + 1) end
-  r.wav = ("wav/%s.wav"):format(r.id)
-  for name, letter in pairs(long) do r[name] = r[name] or r[letter] end
-end
+-- Utterances are plain tables. These get a speaker, where they have none, and the path of the wav that is to come.
+local sentences = assert(tenor.corpus.manifest(args.sentences, { scale = args.scale, order = "file" }))
+local left, count = {}, 0
+local corpus = sentences:filter(function(u)
+  if not u.text or count == args.limit then return false end
+  count = count + 1
+  u.speaker = u.speaker or ("S%02d"):format((count - 1) % args.speakers + 1)
+  local name = u.id:gsub("[^%w_.-]", function(c) return ("=%02x"):format(c:byte()) end) -- of a file, another for each id
+  u.wav = ("%s/wav/%s.wav"):format(args.folder, name)
+  if not fs.is_file(u.wav) then table.insert(left, u) end
+  return true
+end)
+print(("%d sentences, %d spoken already"):format(#corpus, #corpus - #left))
 assert(fs.make_folder(args.folder .. "/wav"))
 
 -- A voice out of a speaker's name: kind, pitch (0-99) and words a minute. The same name always speaks alike.
@@ -40,54 +43,36 @@ local function voice(speaker)
   return kinds[rng:integer(#kinds)], 20 + rng:integer(50), 140 + rng:integer(50)
 end
 
--- -1 .. 1 of a label, 0 where it is missing or the voice is not to show it
-local function shown(r, name)
-  local value = args.expressive and tonumber(r[name])
-  return value and 2 * (value - args.scale[1]) / (args.scale[2] - args.scale[1]) - 1 or 0
-end
-
-local function words(r)
-  local kind, pitch, rate = voice(r.speaker)
-  local arousal, dominance = shown(r, "arousal"), shown(r, "dominance")
+-- What espeak-ng is asked for; labels count from -1 to 1, and 0 where they are missing or not to be heard.
+local function how(u)
+  local function heard(label) return args.expressive and u[label] and tenor.data.map_label(u[label], args.scale) or 0 end
   local function whole(x) return ("%d"):format(math.floor(x + 0.5)) end
-  return { "--stdin", "-v", kind, "-p", whole(math.max(0, math.min(99, pitch + 30 * arousal))),
-    "-s", whole(rate * (1 + 0.4 * arousal)), "-a", whole(100 * (1 + 0.6 * dominance)),
-    "-w", ("%s/%s.part"):format(args.folder, r.wav) }
+  local kind, pitch, rate = voice(u.speaker)
+  return { "--stdin", "-v", kind, "-p", whole(math.max(0, math.min(99, pitch + 30 * heard "arousal"))),
+    "-s", whole(rate * (1 + 0.4 * heard "arousal")), "-a", whole(100 * (1 + 0.6 * heard "dominance")), "-w", u.wav .. ".part" }
 end
-
-local waiting = {}
-for i = #records, 1, -1 do
-  if not fs.is_file(args.folder .. "/" .. records[i].wav) then waiting[#waiting + 1] = records[i] end
-end
-print(("%d sentences, %d spoken already"):format(#records, #records - #waiting))
-local total = #waiting
-local bar = tenor.progress.new { total = math.max(1, total), title = "speaking", mode = args.progress }
 
 -- Each job speaks one sentence after another. A file has its name once it is whole.
-local failed
+local bar, next_one, failed = tenor.progress.new { total = math.max(1, #left), title = "speaking", mode = args.progress }, 0, nil
 local function speak()
-  local r = not failed and table.remove(waiting)
-  if not r then return end
-  local input, path = uv.new_pipe(false), ("%s/%s"):format(args.folder, r.wav)
-  local process, why
-  process, why = uv.spawn("espeak-ng", { args = words(r), stdio = { input, 1, 2 } }, function(code)
+  next_one = next_one + 1
+  local u = left[next_one]
+  if not u or failed then return end
+  local input = uv.new_pipe(false)
+  local process, why -- known to the function that is called at its end
+  process, why = uv.spawn("espeak-ng", { args = how(u), stdio = { input, 1, 2 } }, function(code)
     process:close()
-    if code ~= 0 or not os.rename(path .. ".part", path) then failed = ("at %s, status %d"):format(r.id, code) end
-    bar:update(total - #waiting)
+    if code ~= 0 or not os.rename(u.wav .. ".part", u.wav) then failed = ("at %s, status %d"):format(u.id, code) end
+    bar:update(math.min(next_one, #left))
     speak()
   end)
   if not process then error("espeak-ng: " .. why, 0) end
-  input:write(r.text .. "\n")
+  input:write(u.text .. "\n")
   input:shutdown(function() input:close() end)
 end
 for _ = 1, args.jobs do speak() end
 uv.run()
 bar:close()
 if failed then error("espeak-ng failed " .. failed, 0) end
-
-local header = { "id", "wav", "text", "valence", "arousal", "dominance", "session", "speaker", "split" }
-for i = #header, 1, -1 do
-  if not (records[1] and records[1][header[i]]) then table.remove(header, i) end
-end
-assert(tenor.csv.write(args.folder .. "/manifest.csv", header, records))
-print(("%s/manifest.csv is a corpus of %d utterances"):format(args.folder, #records))
+assert(corpus:write(args.folder .. "/manifest.csv"))
+print(("%s/manifest.csv is a corpus of %d utterances"):format(args.folder, #corpus))

@@ -31,6 +31,11 @@ describe("the command tenor", function()
     assert.equal(0, status, errors)
     return out, errors
   end
+  -- The corpus's manifest under another name, after a change to its records.
+  local function manifest(name, change)
+    local records, header = assert(tenor.csv.read(folder .. "/manifest.csv"))
+    assert(tenor.csv.write(("%s/%s"):format(folder, name), header, change(records)))
+  end
   local function json(words) return assert(tenor.json.decode((done(words .. " --json")))) end
 
   here("lists its commands, and the options of each with the library's defaults", function()
@@ -88,8 +93,15 @@ describe("the command tenor", function()
     local all = done "evaluate model.safetensors --corpus manifest.csv --features features.npz --part all"
     assert.matches("whole set, 48 utterances", all, 1, true)
 
-    assert.equal("p.csv: 48 predictions\n", (done "predict model.safetensors --corpus manifest.csv -o p.csv --progress silent"))
+    local text
+    text, errors = done "predict model.safetensors --corpus manifest.csv -o p.csv --progress silent"
+    assert.matches("^p.csv: 48 predictions\n.*\nccc +%-?%d.*whole set, 48 utterances\n", text)
+    assert.matches("scores are of all utterances, those that the model was trained on too", errors, 1, true)
     assert.equal(48, #assert(tenor.csv.read(folder .. "/p.csv")))
+    local whole = json "predict model.safetensors --corpus manifest.csv --features features.npz"
+    assert.same({ 48, 48 }, { #whole.predictions, whole.scores.n })
+    assert.equal(json("evaluate model.safetensors --corpus manifest.csv --part all --progress silent").ccc.valence,
+      whole.scores.ccc.valence)
     local along = json "predict model.safetensors --wav wav/Ses01_001.wav --text hello --window 0.25 --progress silent"
     assert.is_true(#along >= 2)
     assert.equal(0, along[1].start)
@@ -99,6 +111,101 @@ describe("the command tenor", function()
     local _, errors, status = run "predict model.safetensors --wav wav/Ses01_001.wav"
     assert.equal(2, status)
     assert.equal("tenor predict: the model needs --text too\n", errors)
+  end)
+
+  here("refuses options that would be passed over", function()
+    local wav = "--wav wav/Ses01_001.wav"
+    for words, message in pairs {
+      [wav .. " --text a --window 0.2 --reading"] = "--reading does not go with --window",
+      [wav .. " --text a --step 1"] = "--step goes with --window",
+      [wav .. " --text a -o x.csv"] = "--output goes with --corpus, several recordings, or --window",
+      [wav .. " --text well hello"] =
+        "give as many --text as --wav: a text is one word of the command line, in quotes; got 2 and 1",
+      [wav .. " --text a --scale 1 7"] = "--scale goes with --corpus",
+      ["--corpus manifest.csv --text a"] = "--text does not go with --corpus",
+      ["--corpus manifest.csv --reading"] = "--reading is for one recording",
+      ["--corpus manifest.csv -o x.txt"] = "x.txt: the table's name ends in .csv",
+      [""] = "give --wav and --text as the model needs them, or --corpus",
+    } do
+      local out, errors, status = run("predict model.safetensors " .. words)
+      assert.same({ "", ("tenor predict: %s\n"):format(message), 2 }, { out, errors, status })
+    end
+  end)
+
+  here("takes the label scale of a corpus from the model, unless told", function()
+    manifest("wide.csv", function(records)
+      for i = 1, 32 do records[i].valence = "9" end
+      return records
+    end)
+    done("train --corpus wide.csv --scale 0 10 --network text --embedding 4 --hidden 4 --dense 4 --epochs 1 -o wide.safetensors "
+      .. "--labels arousal --progress silent")
+    local _, errors = done "evaluate wide.safetensors --corpus wide.csv --part all --progress silent"
+    assert.is_nil(errors:find "clipped")
+    _, errors = done "evaluate wide.safetensors --corpus wide.csv --part all --progress silent --scale 1 5"
+    assert.matches("labels of the corpus are from 1 to 5, those of the model from 0 to 10", errors, 1, true)
+    assert.matches("wide.csv: note: 32 labels from 9 to 9 are clipped to the scale, 1 to 5; --scale names another", errors, 1, true)
+  end)
+
+  here("cross-validates, and predicts each utterance by the model that has not seen it", function()
+    local words = "train --corpus manifest.csv --network acoustic --hidden 4 --dense 4 --epochs 2 --progress silent"
+    local out, errors = done(words .. " --folds speaker --validation 0 -o folds/")
+    assert.matches("\nccc .* 48 utterances, pooled over 3 folds\nrmse .*\nmae .*\nfolds/: 3 models", out)
+    assert.matches("3 folds; the first:\nDataset: train 32, test 16; split by speaker:S1", errors, 1, true)
+    local scores = json "evaluate folds --corpus manifest.csv --progress silent"
+    assert.same({ 48, 3 }, { scores.n, scores.folds })
+    local predicted = json "predict folds/ --corpus manifest.csv --progress silent"
+    assert.same({ 3, 48, 0, scores }, { predicted.models, predicted.held_out, predicted.averaged, predicted.scores })
+    assert.equal("speaker:S1", predicted.predictions[1].fold)
+    local text, told = done "predict folds --corpus manifest.csv -o p.csv --progress silent"
+    assert.equal("predicted: 48 by the model of the fold that held them out, one of 3\n", told)
+    assert.matches("pooled over 3 folds", text, 1, true)
+    assert.matches("^arousal|", (done "predict folds --wav wav/Ses01_001.wav":gsub("^valence[^\n]*\n(arousal)", "%1|")))
+    assert.matches("the mean over 3 models", select(2, done "predict folds --wav wav/Ses01_001.wav"), 1, true)
+    local own = json "evaluate folds/fold_2.safetensors --corpus manifest.csv --progress silent"
+    assert.equal(16, own.n)
+    assert.same({ "folds", 16 }, { json "info folds".kind, #json("info folds").folds[1].held_out })
+
+    local trained = json(words .. " --folds 2:utterance -o two")
+    assert.same({ 2, 48, 2 }, { #trained.folds, trained.scores.n, trained.scores.folds })
+    for more, message in pairs {
+      ["--folds speaker -o folds"] = "folds: holds models already (fold_1.safetensors); give another folder, or remove them",
+      ["--folds speakers -o x"] = "--folds must be session, speaker, utterance, K, K:session or K:utterance, got 'speakers'",
+      ["--folds speaker -o x.safetensors"] = "x.safetensors: with --folds, give a folder for the models",
+      ["--folds speaker --split paper -o x"] = "--split and --folds both say who tests: give one",
+      ["--validation 0 --patience 3 -o x.safetensors"] = "--patience needs a validation part, and --validation is 0",
+      ["--padding none -o x.safetensors"] = "--padding is of words, which the acoustic network does not take",
+      ["--features features.npz --drop-zeros -o x.safetensors"] = "--drop-zeros is of extraction, and --features has it done",
+      ["-o nowhere/x.safetensors"] = "nowhere/: no such file or directory",
+    } do
+      local _, why, status = run(words .. " " .. more)
+      assert.equal(("tenor train: %s\n"):format(message), why)
+      assert.equal((message:find "^folds:" or message:find "^nowhere") and 1 or 2, status)
+    end
+  end)
+
+  here("takes the features that came with a corpus which has no recordings", function()
+    local ids, rng = {}, tenor.rng(1)
+    for i = 1, 20 do ids[i] = ("u%02d"):format(i) end
+    assert(tenor.save(folder .. "/bare.npz", { features = tenor.randn(20, 5, rng), ids = ids,
+      labels = tenor.rand(20, 2, rng) * 4 + 1, label_names = { "valence", "arousal" } }))
+    local words = "--corpus bare.npz --progress silent"
+    done("train --network acoustic --hidden 4 --dense 4 --epochs 1 -o bare.safetensors " .. words)
+    assert.equal(20, json("predict bare.safetensors " .. words).scores.n)
+    assert.equal(4, json("evaluate bare.safetensors " .. words).n)
+    assert.matches("features: made elsewhere", done "info bare.safetensors", 1, true)
+  end)
+
+  here("leaves out the folds of utterances without a label, and predicts those by all models", function()
+    manifest("few.csv", function(records)
+      records[2].valence = ""
+      return table.move(records, 1, 5, 1, {})
+    end)
+    local words = "train --corpus few.csv --network acoustic --hidden 4 --dense 4 --epochs 1 --validation 0 --progress silent "
+    local _, errors = done(words .. "--folds utterance --labels valence -o few")
+    assert.matches("left out: folds none of whose utterances has what is learnt (utterance:Ses01_002)\n4 folds", errors, 1, true)
+    local told = json "predict few --corpus few.csv --progress silent"
+    assert.same({ 4, 1, 4 }, { told.held_out, told.averaged, told.scores.n })
+    assert.same({ "Ses01_002" }, { told.predictions[2].id, told.predictions[2].fold })
   end)
 
   here("runs the systems of Table II, goes on where it was, and reports", function()
@@ -121,13 +228,13 @@ describe("the command tenor", function()
 
   here("says what is in every kind of file that it knows", function()
     assert(tenor.save(folder .. "/x.npy", tenor.zeros(2, 3)))
-    assert.matches("^Tensor float%d+ %(2, 3%)", (done "info x.npy"))
+    assert.matches("^float%d+ %(2, 3%)\n%[%[0", (done "info x.npy"))
     assert.matches("features +float%d+ %(48, 68%)", (done "info features.npz"))
     assert.equal("Ses01_001.wav: 0.50 s, 8000 Hz, 1 channel\n", (done "info wav/Ses01_001.wav"))
     assert.matches("^Corpus manifest.csv: 48 utterances", (done "info manifest.csv"))
     local out, errors, status = run "info x.npy no.npy"
     assert.equal(3, status)
-    assert.matches("^x.npy: Tensor", out)
+    assert.matches("^x.npy: float", out)
     assert.matches("no.npy: No such file or directory", errors, 1, true)
     assert.equal(1, select(3, run "info no.npy"))
   end)
@@ -138,15 +245,6 @@ describe("the command tenor", function()
     local _, errors, status = run "help nn.LSTN"
     assert.equal(2, status)
     assert.equal("tenor help: help: no 'nn.LSTN' (did you mean 'nn.LSTM'?)\n", errors)
-  end)
-
-  here("prints completion for three shells", function()
-    for _, name in ipairs { "bash", "zsh", "fish" } do
-      local script = done("completion " .. name)
-      assert.matches("extract", script)
-      assert.matches("drop-zeros", script, 1, true)
-    end
-    assert(shell.run(("%s '%s/bin/tenor' completion bash | bash -n"):format(shell.lua, root)))
   end)
 
   here("tells errors in one line, and where they arose with --debug", function()
@@ -185,7 +283,7 @@ describe("the command tenor", function()
     local kind = scratch.file(".json", '{"corpus": "manifest.csv", "output": "x.npz", "jobs": "two"}')
     _, errors, status = run("extract --config " .. kind)
     assert.equal(2, status)
-    assert.matches("jobs must be a whole number, got two", errors, 1, true)
+    assert.matches("jobs must be a whole number, got 'two'", errors, 1, true)
   end)
 
   here("ends with 130 after Ctrl-C", function()

@@ -7,7 +7,10 @@ local here = package.searchpath("argparse", package.path) and it or pending
 
 local QUICK = "--epochs 2 --progress silent"
 
+local ran = {}
+
 local function example(name, rest)
+  ran[name] = true
   if name == "table2" and not rest:find "%-%-results" then rest = rest .. " --results " .. shell.folder() end
   return shell.run(("%s examples/%s.lua %s %s"):format(shell.lua, name, rest, QUICK))
 end
@@ -210,6 +213,7 @@ describe("the examples", function()
   end)
 
   local speaks = shell.run "command -v espeak-ng" and here or pending
+  ran.speak_corpus = speaks == pending or nil
   speaks("speak_corpus.lua makes a corpus of sentences, and goes on where it was stopped", function()
     local place = shell.folder()
     local file = assert(io.open(place .. "/sentences.csv", "w"))
@@ -217,6 +221,7 @@ describe("the examples", function()
       'b,test,2,2,2,--help me\nc,test,1,5,3,No.\n'))
     assert(file:close())
     local function speak(more)
+      ran.speak_corpus = true
       local ok, text = shell.run(("%s%s examples/speak_corpus.lua %s/sentences.csv %s/spoken --progress silent %s"):format(
         shell.bare "espeak-ng", shell.lua, place, place, more))
       assert.is_true(ok, text)
@@ -226,9 +231,59 @@ describe("the examples", function()
     assert.matches("3 sentences, 2 spoken already", speak "--expressive")
     local corpus = assert(tenor.corpus.manifest(place .. "/spoken/manifest.csv"))
     assert.equal(3, #corpus)
-    assert.equal("a_1", corpus.utterances[1].id)
+    assert.equal("a/1", corpus.utterances[1].id)
+    assert.matches("/wav/a=2f1.wav$", corpus.utterances[1].wav)
     assert.equal(2.5, corpus.utterances[1].arousal)
     assert.is_true(assert(tenor.audio.read(corpus.utterances[2].wav)).duration > 0.1)
+  end)
+
+  here("predict.lua tells of one utterance, of several, of a corpus and along a recording what `tenor predict` does", function()
+    local model = folder .. "/fused.safetensors"
+    succeeds("fusion", ("%s/manifest.csv -o %s"):format(folder, model))
+    local function predict(rest)
+      ran.predict = true
+      local ok, text = shell.run(("%s examples/predict.lua %s %s"):format(shell.lua, model, rest))
+      assert.is_true(ok, text)
+      return text
+    end
+    local function command(rest)
+      local ok, text = shell.run(("%s bin/tenor predict %s %s --progress silent --json"):format(shell.lua, model, rest))
+      assert.is_true(ok, text)
+      return assert(tenor.json.decode(text))
+    end
+    local wav, other = ("%s/%s"):format(folder, written[1].wav), ("%s/%s"):format(folder, written[2].wav)
+    local said = ("--wav %s --text 'well, that was lovely'"):format(wav)
+
+    -- the same numbers from the command line, from Lua and from the example
+    local told, text = command(said), predict(said)
+    local y = assert(assert(tenor.model.load(model)):predict { wav = wav, text = "well, that was lovely" })
+    for _, name in ipairs(all) do
+      assert.near(y[name], told[name], 1e-7) -- --json has nine digits
+      assert.matches(("\n%-10s %.3f\n"):format(name, y[name]), text, 1, true)
+    end
+    assert.matches(tostring(tenor.model.reading(y.valence, y.arousal, { scale = { 1, 5 } })), text, 1, true)
+
+    text = predict(("--wav %s %s %s/no.wav --text hello doctor lovely --csv %s/p.csv"):format(wav, other, folder, folder))
+    assert.matches("no.wav: No such file or directory", text, 1, true)
+    assert.matches("2 of 3 predicted", text, 1, true)
+    assert.equal(3, #assert(tenor.csv.read(folder .. "/p.csv")))
+
+    text = predict(("%s --window 0.2 --step 0.1 --csv %s/course.csv"):format(said, folder))
+    assert.matches("4 windows of 0.2 s, every 0.1 s", text, 1, true)
+    assert.matches("arousal: %d%.%d+ on average, highest from 0%.[0-3]0 s on", text)
+    assert.equal(4, #assert(tenor.csv.read(folder .. "/course.csv")))
+
+    assert.equal(1, #scores(predict(("--corpus %s/manifest.csv"):format(folder)), "ccc"))
+    assert.is_false((shell.run(("%s examples/predict.lua %s"):format(shell.lua, model))))
+  end)
+
+  here("acoustic.lua and text.lua save the model of the best seed, which needs nothing besides", function()
+    local u = { wav = ("%s/%s"):format(folder, written[1].wav), text = "that was good" }
+    for name, rest in pairs { acoustic = "", text = " --embedding 20" } do
+      local path = ("%s/%s.safetensors"):format(folder, name)
+      succeeds(name, ("%s/manifest.csv --seeds 2%s -o %s"):format(folder, rest, path))
+      assert.is_number(assert(assert(tenor.model.load(path)):predict(u)).dominance)
+    end
   end)
 
   here("table2.lua prints every cell, and the same bytes for the same seeds", function()
@@ -247,5 +302,17 @@ describe("the examples", function()
     end
     local function shown(text) return text:match "ccc: .*Table II," end
     assert.equal(shown(first), shown(succeeds("table2", folder .. "/manifest.csv --seeds 2 --jobs 1")))
+  end)
+
+  here("are complete programs of at most 80 lines, and each was run", function()
+    for _, path in ipairs(shell.lines "ls examples/*.lua") do
+      local lines = 0
+      for _ in io.lines(path) do lines = lines + 1 end
+      assert.is_true(lines <= 80, ("%s has %d lines"):format(path, lines))
+      local name = path:match "([%w_]+)%.lua$"
+      local elsewhere = io.open(("spec/%s_spec.lua"):format(name))
+      assert.is_truthy(ran[name] or elsewhere, path .. " was not run")
+      if elsewhere then elsewhere:close() end
+    end
   end)
 end)

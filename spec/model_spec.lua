@@ -102,6 +102,13 @@ describe("a model", function()
       { "a window of zero", set("features", '{"window":0}'), "window must be a positive number" },
       { "a flag that is a word", set("features", '{"deltas":"yes"}'), "deltas must be true or false" },
       { "features of another width", set("features", '{"deltas":true}'), "takes 68 features, and these options give 136" },
+      { "a label that a terminal would obey", set("labels", '["a","b","\\u001b[31m"]'), "'labels': is no list of names" },
+      { "a scale that goes round", set("scale", "[-9223372036854775807,9223372036854775807]"), "'scale': scale: scale must be" },
+      { "a deviation that nothing can be divided by", function(m)
+        local s = json.decode(m.scaler)
+        s.std[2] = 5e-324
+        m.scaler = json.encode(s)
+      end, "'scaler': has a mean or a deviation that the scalar cannot divide by" },
       { "a scaler that is a list", set("scaler", "[]"), "'scaler': is not { mean, std }" },
       { "a scaler without deviations", set("scaler", '{"mean":[1]}'), "'scaler': is not { mean, std }" },
       { "a scaler of another width", set("scaler", '{"mean":[1],"std":[1]}'), "the scaler is of 1 features" },
@@ -124,6 +131,8 @@ describe("a model", function()
       { "a loss that is a word", set("history", '{"epochs":[{"epoch":1,"loss":"x"}]}'), "epoch 1 is no record" },
       { "a loss that is a list", set("history", '{"epochs":[{"epoch":1,"loss":[1]}]}'), "epoch 1 is no record" },
       { "a best epoch that is a word", set("history", '{"epochs":[],"best_epoch":"x"}'), "best_epoch must be a number" },
+      { "half a best epoch", set("history", '{"epochs":[],"best_epoch":0.5}'), "best_epoch must be a whole number" },
+      { "a run resumed in half an epoch", set("history", '{"epochs":[],"resumed":[{"epoch":0.5,"batch":1}]}'), "is no record of a training" },
       { "a record that is a number", set("record", "1"), "'record': is no table" },
       { "no format", set("tenor.format", nil), "has no architecture in its metadata" },
       { "a tensor that is not there", function(_, t) t["Dense.bias"] = nil end, "needs a tensor 'Dense.bias'" },
@@ -209,6 +218,27 @@ describe("a model", function()
       assert.equal(0, #model:predict {})
     end)
 
+    it("from features that are at hand, and is scored by the corpus's labels", function()
+      local list = tests()
+      local features = list:extract { progress = "silent", cache = false, window = 0.03 }
+      local all = model:predict(list, { features = features })
+      assert.is_true(model:predict(list).raw == all.raw)
+      local scores = assert(all:scores())
+      assert.same(tenor.evaluate(network, data.test).ccc, scores.ccc)
+      assert.same({ 16, 0, data.labels }, { scores.size, scores.unlabelled, scores.names })
+      assert.is_nil(scores.pooled)
+      -- labels that the corpus lacks altogether are not scored, and utterances that lack one of the others neither
+      for i, u in ipairs(list.utterances) do u.dominance, u.valence = nil, i > 3 and u.valence or nil end
+      scores = assert(model:predict(list, { features = features }):scores())
+      assert.same({ 13, 3, { "valence", "arousal" } }, { scores.size, scores.unlabelled, scores.names })
+      for _, u in ipairs(list.utterances) do u.valence = 3 end
+      assert.matches("all 16 labels of valence are 0: CCC is undefined", select(2, model:predict(list):scores()))
+      local one = list:filter(function(u) return u.id == list.utterances[1].id end)
+      assert.matches("needs two labelled utterances .*, and there is one", select(2, model:predict(one):scores()))
+      assert.equal("no utterance has a label", select(2, model:predict({ list.utterances[1].wav }):scores()))
+      corpus = assert(tenor.corpus.manifest(folder .. "/manifest.csv"))
+    end)
+
     it("the others where one fails, and names it", function()
       local u = tests().utterances[1]
       local broken = scratch.file(".wav", "RIFF nothing")
@@ -282,6 +312,10 @@ describe("a model", function()
       refuses("features of utterance 1 must be real numbers %(68%)", { features = tenor.zeros(3), text = "a" })
       refuses("unknown option 'windows'", { wav = u.wav }, { windows = 1 })
       refuses("step goes with window", { wav = u.wav }, { step = 1 })
+      local features = corpus:extract { progress = "silent", cache = false }
+      refuses("extracted with window = 0.025, those of the model with 0.03", corpus, { features = features })
+      refuses("features must be Features, as corpus:features%(path%)", corpus, { features = "f.npz" })
+      refuses("the option features goes with a corpus", { wav = u.wav }, { features = features })
       refuses("window must be a number of seconds above 0, got 0", { wav = u.wav }, { window = 0 })
       refuses("give one recording", { { wav = u.wav } }, { window = 1 })
       refuses("text 1 must be { start", { wav = u.wav, text = { "a" } }, { window = 1 })

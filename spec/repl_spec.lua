@@ -29,6 +29,13 @@ describe("the interpreter's values", function()
   it("show one line of a tensor inside a table", function()
     assert.matches("^{ x = Tensor float%d+ %(2%) … }$", show { x = tenor.zeros(2) })
   end)
+
+  it("show JSON's null by its name, and cut no character in two", function()
+    assert.equal("null", show(tenor.json.null))
+    assert.equal("{ null }", show { tenor.json.null })
+    assert.equal(('{ "%s"… }'):format(("ä"):rep(28)), show { ("ä"):rep(100) })
+    assert.equal(('{ "a%s"… }'):format(("ä"):rep(28)), show { "a" .. ("ä"):rep(100) })
+  end)
 end)
 
 describe("completion", function()
@@ -55,6 +62,7 @@ describe("completion", function()
     assert.equal("parameter parameters", names "m:p")
     assert.is_nil(names "m:":find "inputs")
     assert.is_truthy(names "m.":find "inputs")
+    assert.is_nil((" " .. names "m:"):find " new ") -- which is for classes
   end)
 
   it("completes file names inside quotes", function()
@@ -100,6 +108,11 @@ describe("the interpreter on a pipe", function()
     assert.equal("error: features.lld: unknown option 'windows' (did you mean 'window'?)\n",
       session "tenor.features.lld('a.wav', { windows = 1 })\n")
     assert.equal("no error yet\n", session "traceback()\n")
+    assert.matches("^error: help: this number is not one of tenor's", session "help(5)\n") -- and no place in the interpreter
+  end)
+
+  it("shows what is thrown, text or not", function()
+    assert.equal("error: { code = 1 }\nerror: nil\n", session "error { code = 1 }\nerror(nil)\n")
   end)
 
   it("shows nil and the message where the world failed", function()
@@ -120,14 +133,16 @@ describe("the interpreter on a terminal", function()
     scratch.clean()
   end)
 
+  local interpreter = ("%s -e \"os.exit(require 'tenor.repl'.run())\""):format(shell.lua)
+
   -- Types each text, pausing before the next, and gives all that the terminal shows.
-  local function typed(keys)
+  local function typed(keys, program, term)
     local lines = { "sleep 0.7" }
     for _, key in ipairs(keys) do lines[#lines + 1] = ("printf '%%b' '%s'; sleep 0.4"):format((key:gsub("'", "'\\''"))) end
     lines[#lines + 1] = "printf '\\004'; sleep 0.4"
-    local command = ("%s -e \"os.exit(require 'tenor.repl'.run())\""):format(shell.lua)
-    local _, text = shell.run(("cd '%s' && export TERM=xterm LC_ALL=C.UTF-8 XDG_STATE_HOME='%s/state'; "
-      .. "{ %s; } | script -qec '%s' /dev/null"):format(folder, folder, table.concat(lines, "; "), (command:gsub("'", "'\\''"))))
+    local _, text = shell.run(("cd '%s' && export TERM=%s LC_ALL=C.UTF-8 XDG_STATE_HOME='%s/state'; "
+      .. "{ %s; } | script -qec '%s' /dev/null"):format(folder, term or "xterm", folder, table.concat(lines, "; "),
+      ((program or interpreter):gsub("'", "'\\''"))))
     return (text:gsub("\r", ""))
   end
 
@@ -138,6 +153,32 @@ describe("the interpreter on a terminal", function()
     local history = scratch.read(folder .. "/state/tenor/history")
     assert.equal("tenor.nn.LSTM(2, 3)\nx = tenor.zeros(2)\n", history)
     assert.matches("LSTM%(2, 3%).*72 parameters", typed { "\\033[A\\033[A\\n" }) -- the arrow brings it back
+  end)
+
+  terminal("keeps each line when it is entered, in a file of one's own", function()
+    typed { "6 * 111\\n", "os.exit()\\n" }
+    local path = folder .. "/state/tenor/history"
+    assert.matches("\n6 %* 111\nos.exit%(%)\n$", scratch.read(path))
+    assert.equal("-rw-------", shell.lines(("ls -l '%s'"):format(path))[1]:sub(1, 10))
+  end)
+
+  terminal("says once where it cannot be kept, and goes on", function()
+    local text = typed({ "1\\n", "2\\n" }, "env XDG_STATE_HOME=/dev/null " .. interpreter)
+    local _, times = text:gsub("tenor: history is not kept: ", "")
+    assert.equal(1, times, text)
+    assert.matches("\n2\n", text, 1, true)
+  end)
+
+  terminal("has the terminal as it was after Ctrl-Z and fg", function()
+    local text = typed({ interpreter:gsub("\\", "\\\\") .. "\\n", "tenor.ze", "\\032", "fg\\n", "ros(1)\\n" }, "bash --norc -i")
+    assert.matches("Tensor float", text, 1, true)
+    local _, echoed = text:gsub("ros%(1%)", "")
+    assert.equal(1, echoed, text)
+  end)
+
+  terminal("prompts on a dumb terminal too, where Ctrl-C drops the line", function()
+    local text = typed({ "4 + 4\\n", "for i = 1, 2 do\\n", "\\003", "5 + 5\\n" }, nil, "dumb")
+    assert.matches("^tenor [^\n]*\n> 4 %+ 4\n8\n> for i = 1, 2 do\n>> ^C\n> 5 %+ 5\n10\n> ", (text:gsub("%^C", "^C")))
   end)
 
   terminal("stops a computation on Ctrl-C and stays", function()

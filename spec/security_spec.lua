@@ -1,6 +1,9 @@
 -- The promises of docs/security.md that are about the code as a whole, and what archives may name.
 -- Those about each reader are in foreign_spec.lua and in the readers' own specs.
+local archive = require "spec.support.archive"
 local fs = require "tenor.fs"
+local drawing = require "spec.support.drawing"
+local runs = require "spec.support.runs"
 local shell = require "spec.support.shell"
 local tenor = require "tenor"
 local assert = require "spec.support.assertions"
@@ -41,7 +44,8 @@ describe("Nothing that comes in a file is run", function()
       "lua/tenor/plot.lua", -- gnuplot; texts go to it in quotes, see plot_spec.lua
       "lua/tenor/repl.lua", -- what a person types
     }, having("lua", "%.lua$", { "[^%w_.:]load%(", "loadfile", "dofile", "loadstring", "os%.execute", "io%.popen", "uv%.spawn" }))
-    assert.same({}, having("csrc", "%.[ch]$", { "[^%w_]system%(", "popen%(", "[^%w_]exec[vl]", "lua_load", "luaL_load", "luaL_do" }))
+    assert.same({}, having("csrc", "%.[ch]$", { "[^%w_]system%(", "popen%(", "[^%w_]exec[vl]", "lua_load", "luaL_load",
+      "luaL_do" }))
     assert.same({ "csrc/bind/core.c" }, having("csrc", "%.[ch]$", { "dlopen" })) -- itself: RTLD_NOLOAD loads nothing
   end)
 
@@ -51,6 +55,79 @@ describe("Nothing that comes in a file is run", function()
     assert(fs.write(path, "\x93NUMPY\1\0" .. string.pack("<s2", header) .. "\x80\4cos\nsystem\n(S'touch x'\ntR."))
     assert.matches("holds Python objects", select(2, tenor.load(path)))
     shell.clean()
+  end)
+end)
+
+describe("Nothing that a configuration or a folder's name says is run", function()
+  after_each(shell.clean)
+
+  it("such as a module for a network", function()
+    local folder = shell.folder()
+    assert(fs.write(folder .. "/evil.lua", ("io.open(%q, 'w'):close() return error"):format(folder .. "/mark")))
+    assert(fs.write(folder .. "/m.csv", "id,text,valence\na,b,1\nb,c,2\n"))
+    assert(fs.write(folder .. "/c.lua", "return { network = 'evil', corpus = 'm.csv', output = 'results' }"))
+    local root = require "luv".cwd()
+    local ok, said = shell.run(("cd %s && LUA_PATH=\"./?.lua;$LUA_PATH\" exec %s %s/bin/tenor search --config c.lua"):format(folder,
+      shell.lua, root))
+    assert.is_false(ok)
+    assert.matches("c.lua: network must be one of fusion, text, acoustic, got 'evil'", said)
+    assert.is_false(fs.is_file(folder .. "/mark"))
+  end)
+
+  it("by the shell that a job array is handed to", function()
+    local cluster = require "tenor.experiment.cluster"
+    for _, results in ipairs { "/a\nrm -rf b", '/a"b', "/a]==] .. x .. [==[", "/a{}" } do
+      for _, make in pairs(cluster) do
+        local made, why = make({ made = { results = results }, store = {} })
+        assert.is_nil(made)
+        assert.matches("must have no line breaks, quotation marks, braces or %]==%] in its path$", why)
+      end
+    end
+  end)
+end)
+
+describe("Nothing that a record of a run says is run", function()
+  after_each(shell.clean)
+
+  -- names and labels that try to be more than text: to gnuplot, to a shell, to a browser, to LaTeX
+  local function report(folder)
+    local mark = folder .. "/mark"
+    local evil = ("v'\nsystem \"touch %s\"\n!touch %s\n`touch %s`\n%%s <script>alert(1)</script> \\input{x} | b"):format(mark, mark, mark)
+    local records = {}
+    for _, name in ipairs { "HSF", evil } do
+      for seed = 1, 2 do
+        local r = runs.record { name = name, task = "STL", seed = seed, levels = { 0.3 }, labels = { evil }, split = evil }
+        local rows = {}
+        for i = 1, 20 do
+          rows[i] = { id = evil .. i, split = "test", ["gold_" .. evil] = math.sin(i), ["pred_" .. evil] = math.cos(i) }
+        end
+        assert(fs.make_folder(folder .. "/predictions"))
+        assert(tenor.csv.write(folder .. "/" .. r.predictions, { "id", "split", "gold_" .. evil, "pred_" .. evil }, rows))
+        records[#records + 1] = r
+      end
+    end
+    return tenor.report.new(records, { folder = folder, title = evil, replicates = 99 }), mark
+  end
+
+  drawing.it("by gnuplot, nor by who opens the page", function()
+    local made, mark = report(shell.folder())
+    local tags = {}
+    drawing.well_formed(assert(made:html()), function(name, attributes)
+      tags[name] = true
+      for attribute in pairs(attributes) do
+        assert.is_nil(type(attribute) == "string" and attribute:lower():find "^on" or nil, attribute)
+      end
+    end)
+    assert.is_nil(tags.script)
+    assert.is_true(tags.svg or next(tags) == nil) -- without a parser there are none
+    assert.is_false(fs.is_file(mark))
+  end)
+
+  it("by LaTeX, nor does it end a line of Markdown", function()
+    local made = report(shell.folder())
+    assert.is_nil(made:latex():find("\\input", 1, true))
+    for line in made:markdown():gmatch "[^\n]+" do assert.is_nil(line:find "^system", line) end
+    assert.is_nil(made:markdown():gsub("\\<", ""):find("<script", 1, true))
   end)
 end)
 
@@ -64,7 +141,7 @@ describe("Reading writes nothing", function()
     for _, path in ipairs(having("lua", "%.lua$", { "io%.open%([^)]*\"[wa]", "fs%.write%(", "fs_open%(", "os%.rename", "os%.remove",
       "fs%.remove", "make_folder%(", "os%.tmpname" })) do
       writers[#writers + 1] = path
-      assert.is_nil(path:find "/vectors" or path:find "/text" or path:find "/corpus/[^w]" or path:find "/model/[^c]"
+      assert.is_nil(path:find "/vectors" or path:find "/text" or path:find "/corpus/[^w]" or path:find "/model/[^cf]"
         or path:find "safetensors", path .. " reads, and should not write")
     end
     assert.is_true(#writers > 0)
@@ -88,11 +165,29 @@ describe("Reading writes nothing", function()
   it("and a file that is written goes where it was told to, not along a link that waits there", function()
     local folder = shell.folder()
     assert(fs.write(folder .. "/precious", "kept"))
-    local path = folder .. "/out.wav"
-    local link = ("%s.%d.tmp"):format(path, require "luv".os_getpid())
-    assert(shell.run(("ln -s '%s/precious' '%s'"):format(folder, link)))
-    assert.is_nil(tenor.audio.write(path, tenor.audio.wave(tenor.ones(100), 8000)))
-    assert.equal("kept", fs.read(folder .. "/precious"))
+    for _, how in ipairs { "ln -s", "ln" } do
+      for name, save in pairs {
+        ["out.wav"] = function(path) return tenor.audio.write(path, tenor.audio.wave(tenor.ones(100), 8000)) end,
+        ["out.npy"] = function(path) return tenor.save(path, tenor.ones(3)) end,
+        ["out.npz"] = function(path) return tenor.save(path, { a = tenor.ones(3) }) end,
+      } do
+        local path = folder .. "/" .. name
+        local link = ("%s.%d-0.tmp"):format(path, require "luv".os_getpid())
+        assert.is_true(shell.run(("%s '%s/precious' '%s'"):format(how, folder, link)))
+        assert(save(path))
+        assert.equal("kept", fs.read(folder .. "/precious"))
+        assert(fs.remove(link))
+      end
+    end
+  end)
+
+  it("and a program that is started meanwhile does not get what is open", function()
+    local path = shell.folder() .. "/x.safetensors"
+    assert(tenor.save(path, { a = tenor.ones(2) }))
+    local reader <close> = assert(tenor.safetensors.open(path))
+    local _, said = shell.run "ls -l /proc/self/fd"
+    assert.is_nil(said:find("x.safetensors", 1, true))
+    assert.equal("a", reader.names[1])
   end)
 end)
 
@@ -118,6 +213,34 @@ describe("Memory is bounded by the file", function()
     local value, why = tenor.load(path)
     assert.is_nil(value)
     assert.matches("zeros%.npz: ", why)
+  end)
+
+  it("so that members of an archive may not lie in one another", function()
+    local zeros = 60000
+    local function head(count)
+      return "\x93NUMPY\1\0" .. string.pack("<s2", ("{'descr': '|u1', 'fortran_order': False, 'shape': (%6d,), }\n"):format(count))
+    end
+    -- what of the file follows the head of each: the next one's header of 35 bytes and all that is in it
+    local between = #head(0) + 35
+    local path = shell.folder() .. "/x.npz"
+    assert(fs.write(path, archive.overlapping({ head(zeros) }, ("\0"):rep(zeros))))
+    assert.equal(zeros, assert(tenor.load(path)).a:size())
+    assert(fs.write(path, archive.overlapping({ head(zeros + 2 * between), head(zeros + between), head(zeros) }, ("\0"):rep(zeros))))
+    assert.matches("x.npz: the archive's members hold more bytes than the file$", select(2, tenor.load(path)))
+  end)
+
+  it("so that a member gives no more bytes than its archive tells", function()
+    local path = shell.folder() .. "/x.zip"
+    local packed = ("425a68393141592653599394055f0007a8c040801000020008200030cc09aa69952436a9490f1772453850909394055f")
+      :gsub("%x%x", function(digits) return string.char(tonumber(digits, 16)) end) -- a million line feeds, by bzip2
+    local fields = string.pack("<I2I2I2I2I2I4I4I4I2I2", 46, 0, 12, 0, 33, 0xaf6815ac, #packed, 1000, 5, 0)
+    local listed = "PK\1\2" .. string.pack("<I2", 46) .. fields .. string.pack("<I2I2I2I4I4", 0, 0, 0, 0, 0) .. "a.txt"
+    assert(fs.write(path, "PK\3\4" .. fields .. "a.txt" .. packed .. listed
+      .. "PK\5\6" .. string.pack("<I2I2I2I2I4I4I2", 0, 0, 1, 1, #listed, 35 + #packed, 0)))
+    local v, why = tenor.vectors.glove(path, { "the" }, { progress = "silent" })
+    assert.is_nil(v)
+    assert.is_true(why:find("unpacks to more than the 1000 bytes that the archive promises", 1, true) ~= nil
+      or why:find("not supported", 1, true) ~= nil, why) -- where libzip comes without bzip2
   end)
 
   local lies = {

@@ -55,6 +55,23 @@ describe("Folds", function()
     assert.equal("session:3", c:folds("session")[3].spec)
   end)
 
+  it("leave each utterance out once, whoever speaks", function()
+    local c = dyadic "speaker"
+    local folds = c:folds "utterance"
+    assert.equal(48, #folds)
+    for i, u in ipairs(c.utterances) do
+      assert.same({ train = 47, validation = 0, test = 1 }, folds[i]:counts())
+      assert.equal("test", folds[i]:part(u))
+      assert.equal("utterance:" .. u.id, folds[i].name)
+    end
+    assert.equal("test", c:split("utterance:s2_03"):part(c.utterances[13]))
+    local tests = 0
+    for _, fold in ipairs(c:folds { kfold = 5, by = "utterance" }) do tests = tests + fold:counts().test end
+    assert.equal(48, tests)
+    assert.error_matches(function() c:split "utterance:s9" end,
+      "no such utterance %(utterances: s1_01, s1_02, .*s2_10, %.%.%.%)$")
+  end)
+
   it("of k deal whole speakers, each once, evenly and the same for the same seed", function()
     local c = uneven()
     local function deal(seed)
@@ -94,12 +111,12 @@ describe("Folds", function()
   it("refuse what they cannot do", function()
     local c, unknown = dyadic(), dyadic "speaker"
     local refused = {
-      { c, "dialogue", "expected 'session', 'speaker' or { kfold = k, by =, seed = }, got 'dialogue'" },
+      { c, "dialogue", "expected 'session', 'speaker', 'utterance' or { kfold = k, by =, seed = }, got 'dialogue'" },
       { c, nil, "got nil" },
       { c, { kfold = 11 }, "kfold must be a whole number from 2 to the number of speakers, 10, got 11" },
       { c, { kfold = 2.5 }, "kfold must be a whole number" },
       { c, {}, "kfold must be a whole number" },
-      { c, { kfold = 2, by = "id" }, "by must be 'speaker' or 'session', got 'id'" },
+      { c, { kfold = 2, by = "id" }, "by must be 'speaker', 'session' or 'utterance', got 'id'" },
       { c, { kfold = 2, seed = "x" }, "seed must be a whole number, got x" },
       { c, { k = 2 }, "unknown option 'k'" },
       { unknown, "speaker", "needs a speaker for every utterance; 48 have none %(s1_01, s1_02, s1_03, ...%); corpus:filter" },

@@ -16,7 +16,7 @@ static int features_extractor(lua_State *L) {
   const lua_Integer rate = luaL_checkinteger(L, 1), window = luaL_checkinteger(L, 2), step = luaL_checkinteger(L, 3);
   const lua_Number eps = luaL_checknumber(L, 4);
   luaL_argcheck(L, rate >= 1, 1, "must be positive");
-  luaL_argcheck(L, window >= TN_MIN_WINDOW && window <= INT32_MAX, 2, "out of range");
+  luaL_argcheck(L, window >= TN_MIN_WINDOW && window <= TN_MAX_WINDOW, 2, "out of range");
   luaL_argcheck(L, step >= 1, 3, "must be positive");
   luaL_argcheck(L, eps > 0, 4, "must be positive");
   tn_paa *p = (tn_paa *)lua_newuserdatauv(L, sizeof *p, 0);
@@ -117,5 +117,7 @@ int tn_open_features(lua_State *L) {
   tn_open_features_many(L);
   lua_pushinteger(L, TN_MIN_WINDOW);
   lua_setfield(L, -2, "min_window");
+  lua_pushinteger(L, TN_MAX_WINDOW);
+  lua_setfield(L, -2, "max_window");
   return 1;
 }

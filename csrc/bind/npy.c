@@ -272,7 +272,8 @@ static int npy_write_zip(lua_State *L) {
 
 int tn_open_npy(lua_State *L) {
   static const luaL_Reg functions[] = {
-      {"read", npy_read}, {"read_zip", npy_read_zip}, {"write", npy_write}, {"write_zip", npy_write_zip}, {NULL, NULL},
+      {"read", npy_read},       {"read_zip", npy_read_zip},    {"write", npy_write},           {"write_zip", npy_write_zip},
+      {"header", tn_npy_header_of}, {"headers", tn_npy_headers_of}, {NULL, NULL},
   };
   tn_open_handles(L);
   luaL_newlib(L, functions);

@@ -14,4 +14,9 @@ int tn_npy_read_header(lua_State *L, tn_input *in, tn_npy *a, tn_why *why);
 /* rows(path, sources, count, words) → tensor (#sources + 1, D) | nil, message */
 int tn_npy_rows(lua_State *L);
 
+/* header(path) → { dtype, shape }; headers(path) → table name → that, and how many members of the archive are no
+** arrays | nil, message */
+int tn_npy_header_of(lua_State *L);
+int tn_npy_headers_of(lua_State *L);
+
 #endif

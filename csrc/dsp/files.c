@@ -28,8 +28,9 @@ static int check(const tn_recipe *r, const tn_sound *s, char why[TN_WHY]) {
     snprintf(why, TN_WHY, "a step of %g s at %d Hz is less than one sample", r->step, s->rate);
   else if ((double)s->frames < window)
     snprintf(why, TN_WHY, "%.6g s is shorter than one frame of %.6g s", (double)s->frames / s->rate, r->window);
-  else if (window > INT32_MAX)
-    snprintf(why, TN_WHY, "a window of %g s at %d Hz is too long", r->window, s->rate);
+  else if (window > TN_MAX_WINDOW)
+    snprintf(why, TN_WHY, "a window of %g s at %d Hz holds %.0f samples, at most %d are taken", r->window, s->rate, window,
+             TN_MAX_WINDOW);
   else
     return 0;
   return -1;

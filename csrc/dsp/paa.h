@@ -22,7 +22,8 @@
 enum {
   TN_LLD = 34,
   TN_LLD_DELTAS = 2 * TN_LLD,
-  TN_MIN_WINDOW = 2 * TN_BLOCKS /* floor(K/10) >= 1 bin a block, K = int(W/2) */
+  TN_MIN_WINDOW = 2 * TN_BLOCKS, /* floor(K/10) >= 1 bin a block, K = int(W/2) */
+  TN_MAX_WINDOW = 1 << 18 /* a rate that no sound has must not decide how much memory is taken: 40 MB */
 };
 
 typedef struct tn_paa {
@@ -41,7 +42,7 @@ typedef struct tn_paa_work {
   int begun;          /* a frame has come */
 } tn_paa_work;
 
-/* window >= TN_MIN_WINDOW, step >= 1, eps > 0. -1 when memory is short. */
+/* window from TN_MIN_WINDOW to TN_MAX_WINDOW, step >= 1, eps > 0. -1 when memory is short. */
 int tn_paa_init(tn_paa *p, double rate, size_t window, size_t step, double eps);
 void tn_paa_free(tn_paa *p);
 

@@ -52,7 +52,7 @@ int tn_sound_intact(const char *path, uint64_t *bytes, char why[TN_WHY]) {
           : !S_ISREG(about.st_mode) ? "not a regular file"
           : about.st_size == 0      ? "the file is empty"
                                     : NULL;
-    if (odd == NULL) f = fopen(path, "rb");
+    if (odd == NULL) f = fopen(path, "rbe");
   }
   if (f == NULL) {
     snprintf(why, TN_WHY, "%s", odd != NULL ? odd : strerror(errno));

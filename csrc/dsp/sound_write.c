@@ -14,7 +14,10 @@
 
 #include "sound.h"
 
-enum { BLOCK = 4096 }; /* numbers handed to libsndfile at a time */
+enum {
+  BLOCK = 4096, /* numbers handed to libsndfile at a time */
+  TRIES = 100   /* names left behind by killed processes with our id */
+};
 
 static const struct {
   const char *name;
@@ -122,16 +125,26 @@ static int write_file(int fd, int code, int rate, int channels, const double *sa
   return status;
 }
 
+/* A new file beside `path`, whose name is written to `temporary`: nothing that waits there is written to. */
+static int reserve(const char *path, char *temporary, size_t room) {
+  int fd = -1;
+  for (int i = 0; i < TRIES && fd < 0; i++) {
+    snprintf(temporary, room, "%s.%ld-%d.tmp", path, (long)getpid(), i);
+    fd = open(temporary, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    if (fd < 0 && errno != EEXIST) break;
+  }
+  return fd;
+}
+
 int tn_sound_write(const char *path, int code, int rate, int channels, const double *samples, size_t frames,
                    char why[TN_WHY]) {
-  const size_t room = strlen(path) + 32;
+  const size_t room = strlen(path) + 48;
   char *temporary = (char *)malloc(room);
   if (temporary == NULL) {
     snprintf(why, TN_WHY, "%s", strerror(ENOMEM));
     return -1;
   }
-  snprintf(temporary, room, "%s.%ld.tmp", path, (long)getpid());
-  const int fd = open(temporary, O_RDWR | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0666);
+  const int fd = reserve(path, temporary, room);
   int status = -1;
   if (fd < 0) {
     snprintf(why, TN_WHY, "%s", strerror(errno));

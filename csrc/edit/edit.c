@@ -89,6 +89,7 @@ static int next_character(EditLine *line, wchar_t *out) {
     char byte;
     const ssize_t n = read(fileno(in), &byte, 1);
     if (n == 0) return 0;
+    if (n < 0 && errno == EINTR && !interrupted) continue; /* the window's size has changed, or fg */
     if (n < 0) return -1;
     const size_t used = mbrtowc(out, &byte, 1, &state);
     if (used == (size_t)-1) {
@@ -160,7 +161,7 @@ static int edit_open(lua_State *L) {
   history(e->history, &e->event, H_SETUNIQUE, 1);
   el_set(e->line, EL_CLIENTDATA, e);
   el_set(e->line, EL_EDITOR, "emacs");
-  el_set(e->line, EL_SIGNAL, 0);
+  el_set(e->line, EL_SIGNAL, 1); /* after Ctrl-Z the terminal is set anew; a window's new size is met */
   el_set(e->line, EL_PROMPT, prompt);
   el_set(e->line, EL_HIST, history, e->history);
   el_set(e->line, EL_GETCFN, next_character);

@@ -26,7 +26,7 @@ int tn_digest_file(unsigned char digest[TN_DIGEST], const char *path, tn_why *wh
   XXH3_state_t state; /* its own alignment attribute holds on the stack */
   unsigned char block[1 << 16];
   size_t got;
-  FILE *file = fopen(path, "rb");
+  FILE *file = fopen(path, "rbe");
   if (file == NULL) return tn_fail(why, "%s", strerror(errno));
   setvbuf(file, NULL, _IONBF, 0); /* the block is buffer enough */
   XXH3_128bits_reset(&state);

@@ -22,7 +22,7 @@ static int file_size(tn_input *in, const char *path, tn_why *why) {
 
 int tn_input_open(tn_input *in, const char *path, tn_why *why) {
   if (file_size(in, path, why) != 0) return -1;
-  in->file = fopen(path, "rb");
+  in->file = fopen(path, "rbe"); /* e: programs that are started meanwhile do not get it */
   if (in->file == NULL) return tn_fail(why, "%s", strerror(errno));
   in->size = in->file_size;
   in->at = 0;
@@ -50,6 +50,20 @@ int tn_input_open_gzip(tn_input *in, const char *path, tn_why *why) {
   return 0;
 }
 
+/* Members that lie in one another's bytes would unpack to any multiple of the file. */
+static int members_apart(const tn_input *in, tn_why *why) {
+  zip_stat_t st;
+  uint64_t left = in->file_size;
+  const uint64_t members = tn_input_members(in);
+  for (uint64_t i = 0; i < members; i++) {
+    if (zip_stat_index(in->zip, i, 0, &st) != 0) return tn_fail(why, "%s", zip_strerror(in->zip));
+    if (!(st.valid & ZIP_STAT_COMP_SIZE)) continue; /* it cannot be selected */
+    if (st.comp_size > left) return tn_fail(why, "the archive's members hold more bytes than the file");
+    left -= st.comp_size;
+  }
+  return 0;
+}
+
 int tn_input_open_zip(tn_input *in, const char *path, tn_why *why) {
   int code = 0;
   if (file_size(in, path, why) != 0) return -1;
@@ -64,7 +78,7 @@ int tn_input_open_zip(tn_input *in, const char *path, tn_why *why) {
     zip_error_fini(&error);
     return -1;
   }
-  return 0;
+  return members_apart(in, why);
 }
 
 static void close_member(tn_input *in) {
@@ -122,6 +136,9 @@ int tn_input_read(tn_input *in, void *to, size_t n, size_t *got, tn_why *why) {
       if (r == 0) break;
       have += (size_t)r;
     }
+    /* what is not deflated has no bound but the one that the archive tells */
+    if (have > in->size - in->at)
+      return tn_fail(why, "unpacks to more than the %llu bytes that the archive promises", (unsigned long long)in->size);
   } else if (in->gzip != NULL) {
     if (tn_gzip_read(in->gzip, to, n, &have, why) != 0) return -1;
   } else {

@@ -8,6 +8,7 @@ return {
   hook = true,
   fixed = 256 * 1024,
   per_byte = 64 * #support.words,
+  max_len = 1024,
   run = function(path)
     if not vocab then
       vocab = path .. ".vocab"

@@ -14,7 +14,7 @@ return {
   hook = true,
   fixed = 128 * 1024,
   per_byte = 64,
-  max_len = 4096,
+  max_len = 2048,
   run = function(path, bytes)
     forged = forged or path .. ".forged"
     local text = utf8.len(bytes) and bytes or "{}"

@@ -18,6 +18,7 @@ return {
   name = "input.lua",
   fixed = 64 * 1024,
   per_byte = 64,
+  max_len = 512,
   run = function(path)
     _G.load = watched
     local value, why = config.read(path)

@@ -5,6 +5,7 @@ return {
   hook = true,
   fixed = 256 * 1024,
   per_byte = 64,
+  max_len = 512,
   run = function(path)
     local list, header = csv.read(path)
     if not list then return nil, header end

@@ -9,6 +9,7 @@ return {
   hook = true,
   fixed = 256 * 1024,
   per_byte = 64,
+  max_len = 512,
   run = function(path, bytes)
     local dialog = path .. ".d/Session1/dialog/"
     if not root then

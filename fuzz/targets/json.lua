@@ -4,6 +4,7 @@ local json = require("tenor.core").json
 return {
   fixed = 64 * 1024,
   per_byte = 64, -- a table a bracket
+  max_len = 512,
   run = function(path, bytes)
     local value, why = json.decode(bytes)
     if value == nil then return nil, path .. ": " .. why end

@@ -6,6 +6,7 @@ return {
   name = "input.csv",
   fixed = 256 * 1024,
   per_byte = 64,
+  max_len = 512,
   run = function(path)
     local c, why = corpus.manifest(path)
     if not c then return nil, why end

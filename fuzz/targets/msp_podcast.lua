@@ -9,6 +9,7 @@ return {
   hook = true,
   fixed = 256 * 1024,
   per_byte = 64,
+  max_len = 512,
   run = function(path, bytes)
     if not root then
       root = path .. ".d"

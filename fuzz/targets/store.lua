@@ -7,6 +7,7 @@ local file
 return {
   fixed = 64 * 1024,
   per_byte = 64,
+  max_len = 1024,
   run = function(path, bytes)
     file = file or path .. ".store" -- a writer locks its file and cuts it: not the input itself
     support.put(file, bytes)

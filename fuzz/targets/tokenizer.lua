@@ -6,6 +6,7 @@ return {
   hook = true,
   fixed = 64 * 1024,
   per_byte = 64,
+  max_len = 512,
   run = function(path, bytes)
     local state, why = json.decode(bytes)
     if type(state) ~= "table" then return nil, ("%s: %s"):format(path, why) end

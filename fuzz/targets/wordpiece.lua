@@ -5,6 +5,7 @@ return {
   hook = true,
   fixed = 64 * 1024,
   per_byte = 64,
+  max_len = 512,
   run = function(path, bytes)
     local t, why = text.WordPiece(path)
     if not t then return nil, why end

@@ -9,6 +9,7 @@ return {
   hook = true,
   fixed = 2048 * 1024, -- blocks of 1 MB
   per_byte = 64,
+  max_len = 512,
   run = function(path)
     if not matrix then
       matrix = path .. ".npy"

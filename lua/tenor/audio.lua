@@ -11,21 +11,21 @@ local audio = {}
 -- is empty, cut short, not audio, or holds NaN or infinity is refused.
 -- @function read
 -- @string path
--- @return a @{Wave}, or nil and a message that names the file
+-- @treturn Wave a @{Wave}, or nil and a message that names the file
 audio.read = core.read
 
 --- Makes a wave of a tensor.
 -- @function wave
 -- @param samples tensor (N), or (N, channels), full scale ±1
 -- @int rate Hz
--- @return a @{Wave} without a path
+-- @treturn Wave a @{Wave} without a path
 -- @raise where samples is no such tensor or rate no positive integer
 audio.wave = core.wave
 
 --- Opens a file to be read in blocks.
 -- @function open
 -- @string path
--- @return a @{Reader}, or nil and a message that names the file
+-- @treturn audio.Reader a @{Reader}, or nil and a message that names the file
 audio.open = core.open
 
 local write_defaults = { format = options.none, subtype = options.none }
@@ -61,7 +61,10 @@ end
 -- @usage for block in tenor.audio.blocks("long.flac", { frames = 16000 }) do … end
 -- @string path
 -- @tparam[opt] table opts `frames`: samples a channel in a block, default 65536; the last block may be shorter
--- @return what `for` wants: each step gives a tensor (n) or (n, channels)
+-- @treturn function what `for` wants, its closing value among it: each step gives a tensor (n) or (n, channels)
+-- @treturn nil
+-- @treturn nil
+-- @treturn audio.Reader
 -- @raise where the file cannot be opened or read, as `io.lines` does
 function audio.blocks(path, opts)
   local o = options.fill("audio.blocks", opts, { frames = 65536 })
@@ -79,7 +82,7 @@ function audio.blocks(path, opts)
 end
 
 --- A signal in memory; `#wave` is its number of samples a channel. Fields: `rate` in Hz, `channels`, `frames` (samples a
--- channel), `duration` in seconds, `path` as it was given to `read`, or nil.
+-- channel), `duration` in seconds, `path`, as it was read from, or nil.
 -- @type Wave
 
 --- The samples, full scale ±1.
@@ -98,7 +101,7 @@ end
 --- Moves to where the next read begins.
 -- @function Reader:seek
 -- @int offset in samples a channel from the beginning, which is 0
--- @return offset, or nil and a message
+-- @treturn integer offset, or nil and a message
 
 --- Closes the file. May be called again.
 -- @function Reader:close

@@ -10,7 +10,7 @@ local function set(name)
 end
 
 --- The folder: what `TENOR_CACHE` names, else `$XDG_CACHE_HOME/tenor`, else `~/.cache/tenor`.
--- @return its path; nil where `TENOR_CACHE` is set to nothing, which turns caches off; or nil and a
+-- @treturn string its path; nil where `TENOR_CACHE` is set to nothing, which turns caches off; or nil and a
 -- message where no variable tells
 function cache.folder()
   if os.getenv "TENOR_CACHE" then return set "TENOR_CACHE" end
@@ -37,7 +37,7 @@ local plural = { row = "rows", hash = "hashes" }
 
 --- Opens the stores `list`: { name of the file, title, bytes of a value, what a value is called }.
 -- @param given the option, as `cache.check` takes it
--- @return an object with `stores` and `notes()`, to be closed
+-- @treturn table an object with `stores` and `notes()`, to be closed
 function cache.open(given, list)
   local self = setmetatable({ stores = {}, paths = {}, list = list, said = {} }, Cache)
   local folder, why = given, nil

@@ -14,62 +14,99 @@ cli.status = {
   usage = 2, -- an option that is unknown, missing or out of range
   partly = 3, -- results are there, but some files or runs failed and were left out
   interrupted = 130, -- Ctrl-C
+  terminated = 143, -- SIGTERM
 }
 
 --- The commands, in the order of `tenor --help`.
 cli.commands = { "extract", "train", "evaluate", "predict", "table2", "search", "report", "info", "repl", "help", "completion" }
 
--- Those that are there: file names below tenor/cli.
-local function commands()
-  local list = {}
-  for _, name in ipairs(cli.commands) do
-    if package.searchpath("tenor.cli." .. name, package.path) then
-      list[#list + 1] = { name = name, module = require("tenor.cli." .. name) }
-    end
-  end
-  return list
-end
-
 local shared = {
   options.new("json", "the result as one line of JSON", { kind = "boolean" }),
-  options.new("config", "options from a file, .lua or .json; the command line goes before it", { metavar = "<file>" }),
+  options.new("config", "options from a file, .lua or .json; the command line goes before it",
+    { metavar = "<file>", command_line_only = true }),
   options.new("debug", "say where an error arose", { kind = "boolean" }),
 }
 
+-- What is written to standard output, and why it was lost where it was: a full disk, a closed stream.
+local lost
+
+local function put(text)
+  local ok, why = io.stdout:write(text, "\n")
+  if ok then ok, why = io.stdout:flush() end -- some failures are told here alone
+  if not ok then lost = lost or why end
+end
+
+-- The status, where all that was printed has left.
+local function finished(status)
+  if not lost then return status end
+  io.stderr:write("tenor: standard output: ", lost, "\n")
+  return cli.status.failed
+end
+
+--- A command's options, those of every command among them.
+-- @tparam table command a module of tenor/cli
+-- @return list
+function cli.options(command)
+  local list = command.options and command.options() or {}
+  list = table.move(list, 1, #list, 1, {})
+  for _, o in ipairs(command.plain and { shared[3] } or shared) do list[#list + 1] = o end
+  return list
+end
+
+-- Help that sees whether it could be written; and as wide as the terminal, within reason.
+local function add_help(parser)
+  return parser:add_help { name = "-h --help", description = "show this help and exit", action = function()
+    put(parser:get_help())
+    os.exit(finished(cli.status.done), true)
+  end }
+end
+
+local function help_width()
+  local width = require "tenor.core".terminal.width(io.stdout) or 96
+  return math.min(math.max(width, 40), 96)
+end
+
 -- Options are worked out for the command at hand alone, as they load what the command needs.
-local function parser_of(list, wanted)
+local function parser_of(wanted)
   local found, argparse = pcall(require, "argparse")
   if not found then
+    if not tostring(argparse):find("not found", 1, true) then error(argparse, 0) end
     return nil, "tenor needs argparse for its command line: install lua-argparse (Debian) or `luarocks install argparse`"
   end
   local parser = argparse("tenor", "Dimensional speech emotion recognition: valence, arousal and dominance of an utterance.")
-    :command_target "command":require_command(true):help_max_width(96)
+    :command_target "command":require_command(true):help_max_width(help_width())
     :epilog("tenor help NAME shows the reference of a function. The status is 0 when all is done, 1 when something failed, "
       .. "2 for misuse, 3 when some files failed, 130 after Ctrl-C.")
+  add_help(parser)
   parser:flag("--version", "say the version"):action(function()
-    print("tenor " .. require "tenor"._VERSION)
-    os.exit(0, true)
+    put("tenor " .. require "tenor"._VERSION)
+    os.exit(finished(cli.status.done), true)
   end)
-  for _, command in ipairs(list) do
-    local c = parser:command(command.name, command.module.summary):summary(command.module.summary)
-    if command.module.about then c:description(command.module.summary .. ".\n\n" .. command.module.about) end
-    command.options = command.module.options and (wanted == command.name or wanted == "help" or wanted == "completion")
-      and command.module.options() or {}
-    if not command.module.plain then
-      command.options = table.move(command.options, 1, #command.options, 1, {})
-      table.move(shared, 1, #shared, #command.options + 1, command.options)
-    else
-      command.options[#command.options + 1] = shared[3]
+  local list = {}
+  for i, name in ipairs(cli.commands) do
+    local command = { name = name, module = require("tenor.cli." .. name) }
+    local module = command.module
+    local c = parser:command(name, module.summary):summary(module.summary)
+    if module.about then c:description(module.summary .. ".\n\n" .. module.about) end
+    add_help(c)
+    command.options = (wanted == name or wanted == "help") and cli.options(module) or {}
+    local usage = { "Usage: tenor " .. name, "[options]" }
+    for _, o in ipairs(command.options) do
+      if o.required then usage[#usage + 1] = options.spelled(o) end
     end
-    for _, a in ipairs(command.module.arguments or {}) do
+    for _, a in ipairs(module.arguments or {}) do
       local argument = c:argument(a.name, a.text)
       if a.args then argument:args(a.args) end
       if a.choices then argument:choices(a.choices) end
+      local word = "<" .. a.name .. ">"
+      usage[#usage + 1] = a.args == "?" and "[" .. word .. "]" or a.args == "+" and word .. " ..." or word
     end
+    c:usage(table.concat(usage, " "))
     options.add(c, command.options)
     command.parser = c
+    list[i] = command
   end
-  return parser
+  return parser, list
 end
 
 local Misuse = { __tostring = function(self) return self.text end }
@@ -77,7 +114,7 @@ local Misuse = { __tostring = function(self) return self.text end }
 -- What a command writes with.
 local function context(args, parser, list)
   local self = { parser = parser, commands = list, status = cli.status }
-  function self.print(text) io.stdout:write(tostring(text), "\n") end
+  function self.print(text) put(tostring(text)) end
   function self.note(text, ...) io.stderr:write(select("#", ...) > 0 and text:format(...) or tostring(text), "\n"):flush() end
   --- The result: `value` with --json, reals to nine digits as a float has them, else the text.
   function self.result(value, text)
@@ -88,12 +125,20 @@ local function context(args, parser, list)
   return self
 end
 
+-- The status of a run that a signal ended, or nil.
+local function stopped(text)
+  if text:find "interrupted!?$" then return cli.status.interrupted end -- Lua's own word
+  local signal = text:match "%f[%a]interrupted by SIG(%u+)"
+  return signal and (signal == "TERM" and cli.status.terminated or cli.status.interrupted)
+end
+
 -- An error as one line for people, and what status it is.
 local function judged(err)
   if getmetatable(err) == Misuse then return err.text, cli.status.usage end
   local text = type(err) == "string" and err or tostring(err)
   if text:find "interrupted!?$" then return "interrupted", cli.status.interrupted end
   local bare, count = text:gsub("^[^\n:]*%.lua:%d+: ", "")
+  if stopped(text) then return bare, stopped(text) end
   if text:find("attempt to ", 1, true) or text:find("bad argument", 1, true) then
     return bare .. " (a fault of tenor's; --debug shows where)", cli.status.failed
   end
@@ -114,20 +159,25 @@ local function named(list, name)
   end
 end
 
---- Runs the command.
--- @tparam table words of the command line
--- @return the status
-function cli.main(words)
-  io.stdout:setvbuf "line"
-  local list = commands()
-  local parser, lacking = parser_of(list, words[1])
+-- For the scripts of `tenor completion`.
+local function complete(words)
+  local found, names = require "tenor.cli.complete"(table.move(words, 2, #words, 1, {}))
+  for _, candidate in ipairs(found) do put(candidate[1] .. "\t" .. candidate[2]) end
+  put(":" .. names)
+  return cli.status.done
+end
+
+local function run(words)
+  lost = nil
+  if words[1] == "__complete" then return complete(words) end
+  local parser, list = parser_of(words[1])
   if not parser then
-    io.stderr:write("tenor: ", lacking, "\n")
+    io.stderr:write("tenor: ", list, "\n")
     return cli.status.failed
   end
   if #words == 0 then
-    io.stdout:write(parser:get_help(), "\n")
-    return cli.status.usage
+    put(parser:get_help())
+    return finished(cli.status.usage)
   end
   local ok, args = parser:pparse(protected(words))
   if not ok then
@@ -137,7 +187,6 @@ function cli.main(words)
   end
   local command = named(list, args.command)
   local function fail(text, status)
-    io.stdout:flush()
     io.stderr:write("tenor ", command.name, ": ", text, "\n")
     return status
   end
@@ -149,7 +198,7 @@ function cli.main(words)
   args, why = options.merge(args, settings, args.config, command.options)
   if not args then return fail(why, cli.status.usage) end
   local trace
-  local done, status, message, code = xpcall(command.module.run, function(err)
+  local done, status, message = xpcall(command.module.run, function(err)
     trace = debug.traceback(tostring(err), 2)
     return err
   end, args, context(args, parser, list))
@@ -157,9 +206,19 @@ function cli.main(words)
     local text, verdict = judged(status)
     return fail(args.debug and trace or text, verdict)
   end
-  if status == nil and message then return fail(message, code or cli.status.failed) end
-  if not io.stdout:flush() then return cli.status.failed end
-  return status or cli.status.done
+  if status == nil and message then return fail(message, stopped(message) or cli.status.failed) end
+  return finished(status or cli.status.done)
+end
+
+--- Runs the command.
+-- @tparam table words of the command line
+-- @return the status
+function cli.main(words)
+  local ok, status = pcall(run, words)
+  if ok then return status end
+  local text, verdict = judged(status) -- while commands were loaded or an error was told
+  io.stderr:write("tenor: ", text, "\n")
+  return verdict
 end
 
 return cli

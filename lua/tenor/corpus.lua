@@ -17,7 +17,8 @@ local Notes = require "tenor.corpus.notes"
 
 local corpus = {}
 
---- Utterances in their order: `#corpus` of them, each a table, in `corpus.utterances`.
+--- Utterances in their order: `#corpus` of them, each a table. Fields: `name`; `utterances`, their list; `scale`, low and
+-- high of the labels; `notes`, what was odd in its files; `source`, what `corpus.open` makes it again from, or nil.
 local Corpus = {}
 Corpus.__index = Corpus
 Corpus.__name = "tenor.Corpus"
@@ -37,6 +38,7 @@ end
 --- A corpus from utterances at hand.
 -- @tparam table fields `name`, `utterances`; optionally `scale` ({1, 5}), `extra` (names in the utterances'
 -- `extra`), `notes`, `source`
+-- @treturn Corpus
 -- @local
 function corpus.new(fields)
   fields.scale, fields.extra, fields.lengths = fields.scale or { 1, 5 }, fields.extra or {}, {}
@@ -62,7 +64,7 @@ local manifest_defaults = { scale = { 1, 5 }, root = options.none, order = "id" 
 -- @string path
 -- @tparam[opt] table given `scale` ({1, 5}), the labels' range; `root`, the folder of relative
 -- wavs (the manifest's own); `order`, "id" (a plain string sort, the paper's) or "file"
--- @return the corpus, or nil and a message with file and line
+-- @treturn Corpus the corpus, or nil and a message with file and line
 function corpus.manifest(path, given)
   local call = "corpus.manifest"
   local o = options.fill(call, given, manifest_defaults)
@@ -89,7 +91,7 @@ end
 -- has `emotion`, `start` and `stop` (seconds in the dialogue) as they are written.
 -- @string root the folder of Session1 to Session5, or the one above it
 -- @tparam[opt] table given no options yet
--- @return the corpus, ordered by a plain string sort of the ids; or nil and a message with file and line.
+-- @treturn Corpus the corpus, ordered by a plain string sort of the ids; or nil and a message with file and line.
 -- What was odd and yet no error is in its `notes`.
 function corpus.iemocap(root, given)
   local call = "corpus.iemocap"
@@ -107,7 +109,7 @@ end
 -- called "Unknown" count as unknown (nil); `extra` has `emotion` and `gender`.
 -- @string root the folder of `Labels`, or the one above it
 -- @tparam[opt] table given `labels`, "csv" or "json", where the release has both (the CSV)
--- @return the corpus, ordered by a plain string sort of the ids (file names without ending); or nil and a
+-- @treturn Corpus the corpus, ordered by a plain string sort of the ids (file names without ending); or nil and a
 -- message with file and line. What was odd and yet no error is in its `notes`.
 function corpus.msp_podcast(root, given)
   local call = "corpus.msp_podcast"
@@ -129,7 +131,7 @@ end
 -- is missing), `wav`, `text`, `session`, `speaker`, `split` (N strings or whole numbers, "" is missing), each called as the
 -- option is by default, and all but the first two may be absent then; `label_names`, a list (the file's array of that
 -- name), `scale` (the file's, else {1, 5}); `order`, "id" or "file"
--- @return the corpus, or nil and a message
+-- @treturn Corpus the corpus, or nil and a message
 function corpus.npz(path, given)
   return require "tenor.corpus.npz"(corpus, path, given)
 end
@@ -138,7 +140,7 @@ end
 -- @param spec a corpus's `source`, `{ kind =, path =, options = }`, or a string as the command line has it:
 -- `iemocap:FOLDER`, `msp_podcast:FOLDER`, `manifest:FILE`, `npz:FILE`, or a plain `FILE.csv` or `FILE.npz`
 -- @tparam[opt] table given options of that kind, over those of the table
--- @return the corpus, or nil and a message
+-- @treturn Corpus the corpus, or nil and a message
 -- @raise where the spec names no kind
 function corpus.open(spec, given)
   return require "tenor.corpus.open"(corpus, spec, given)
@@ -178,7 +180,9 @@ end
 
 --- How long the recordings are together, from the headers of their files (about 20 µs each where the
 -- system has them in memory). Each file is opened once; `tostring` does so for up to 20 000.
--- @return hours; how many files could not be opened; how many could
+-- @treturn number hours
+-- @treturn integer how many files could not be opened
+-- @treturn integer how many could
 function Corpus:hours() return require "tenor.corpus.hours".of(self) end
 
 --- Writes the corpus as a manifest, whole or not at all; `corpus.manifest` with the same scale reads
@@ -225,6 +229,7 @@ function Corpus:labels(names)
 end
 
 --- The utterances for which `keep(utterance)` is true, as a corpus.
+-- @treturn Corpus a corpus of those
 function Corpus:filter(keep)
   local list = {}
   for _, u in ipairs(self.utterances) do
@@ -234,6 +239,7 @@ function Corpus:filter(keep)
 end
 
 --- The same utterances in the order of a plain (byte) sort of their ids.
+-- @treturn Corpus the same utterances in that order
 function Corpus:sorted()
   local list = table.move(self.utterances, 1, #self.utterances, 1, {})
   table.sort(list, function(a, b) return byteorder(a.id, b.id) end)
@@ -255,7 +261,7 @@ end
 -- "plain", "silent", or a function of (done, total); `stream` of the bar (io.stderr); `cache` (true):
 -- false, or a folder other than @{tenor.cache.folder}; `verify` (false): every file is read to see
 -- whether it has changed, even where its size and times say that it has not
--- @return Features: `tensor` (N, 68) in corpus order, `ids`, `failures` (list of {id, wav, reason}),
+-- @treturn Features Features: `tensor` (N, 68) in corpus order, `ids`, `failures` (list of {id, wav, reason}),
 -- `cached` (how many rows were read back), `silent` (ids of files in which nothing is to be heard),
 -- `notes` (list of sentences: what else went otherwise)
 -- @raise as `tenor.features.extract_many`
@@ -270,7 +276,7 @@ end
 -- name without folder and ending; or nothing, for those that came with the corpus
 -- (@{corpus.npz})
 -- @tparam[opt] table given of a path: the options of @{features.load}
--- @return Features in corpus order, with `failures` (utterances without a row) and `notes` (rows of no utterance);
+-- @treturn Features Features in corpus order, with `failures` (utterances without a row) and `notes` (rows of no utterance);
 -- of a path nil and a message where it cannot be read
 function Corpus:features(from, given)
   return Features.from(self, from, given)
@@ -286,8 +292,8 @@ end
 --   `tenor.vectors` takes
 -- - `labels`: default `{ "valence", "arousal", "dominance" }`
 -- - `split`: "paper" (the last session tests), "own" (the `split` column; "own:Test1" with one of several
---   test sets), "session:NAME", "speaker:NAME", "tail" (the last fifth tests), "auto" (own, paper or tail: the
---   first that the corpus allows), `{ kfold = 5, fold = 1, by = "speaker", seed = 1 }`, what `corpus:folds` and
+--   test sets), "session:NAME", "speaker:NAME", "utterance:ID", "tail" (the last fifth tests), "auto" (own, paper or
+--   tail: the first that the corpus allows), `{ kfold = 5, fold = 1, by = "speaker", seed = 1 }`, what `corpus:folds` and
 --   `corpus:split` give, or a function of the utterance to "train", "validation", "test" or nil
 -- - `validation`: the share of the training rows that validates where the split names none (0.2)
 -- - `standardize`: mean 0 and deviation 1 for each feature (false)
@@ -296,7 +302,7 @@ end
 --   speakers (with their sessions, where those divide them). A tokenizer that knows words from outside the
 --   training part, and a split with a speaker both in training and in validation, then raise
 -- - `length`: of the id sequences (default: the longest)
--- @return `{ train, validation, test, labels, split, protocol, inputs, words, speakers, left_out, scaler, scale,
+-- @treturn Dataset `{ train, validation, test, labels, split, protocol, inputs, words, speakers, left_out, scaler, scale,
 -- extraction }`; a part without rows is nil; a part is `{ x, y, ids, label_names }`, x the features, the ids or
 -- `{ features, ids }`; `speakers` proves who is where; `extraction` has the options of the features, where known
 -- @raise when no row is left to train on, or the split needs what the corpus lacks
@@ -309,16 +315,17 @@ end
 
 --- A split that can be looked at: how many are where, and whether any speaker is on two sides.
 -- @param spec as `split` of `corpus:dataset`, which takes the result too
--- @return Split: `split:counts()`, `split:part(utterance)`, `split:proof()`, `split.name`, `split.spec` (nil for a function)
+-- @treturn Split Split: `split:counts()`, `split:part(utterance)`, `split:proof()`, `split.name`, `split.spec` (nil for a function)
 -- @raise when the corpus lacks what the split needs
 function Corpus:split(spec) return at_caller(require "tenor.corpus.split".of, "corpus:split", self, spec) end
 
---- Cross-validation: splits in which each session, each speaker or each k-th of them tests once.
+--- Cross-validation: splits in which each session, each speaker, each utterance or each k-th of them tests once.
+-- `tenor.model.cross_validate` trains a model for each.
 --     for _, fold in ipairs(corpus:folds { kfold = 5, by = "speaker", seed = 1 }) do
 --       local data = corpus:dataset { features = features, split = fold, protocol = "clean" }
--- @param spec "session" or "speaker" (leave one out), or a table of `kfold`; `by`, "speaker" (default) or
--- "session"; `seed` (1), which deals them so that folds have about as many utterances
--- @return list of Splits
+-- @param spec "session", "speaker" or "utterance" (leave one out), or a table of `kfold`; `by`, "speaker" (default),
+-- "session" or "utterance"; `seed` (1), which deals them so that folds have about as many utterances
+-- @treturn Split[] list of Splits
 -- @raise when an utterance lacks what they go by
 function Corpus:folds(spec) return at_caller(require "tenor.corpus.split".folds, "corpus:folds", self, spec) end
 

@@ -3,6 +3,7 @@
 -- Spreadsheets separate by semicolons where the comma is the decimal sign: that too.
 local fs = require "tenor.fs"
 local options = require "tenor.options"
+local quoted = require "tenor.quoted"
 
 local csv = {}
 
@@ -17,7 +18,7 @@ local function fail(self, line, format, ...)
 end
 
 -- A quoted field that opens at p. Returns its text and the place after it.
-local function quoted(self, p)
+local function quoted_field(self, p)
   local text, opened = self.text, self.line
   local pieces, from = {}, p + 1
   while true do
@@ -52,7 +53,7 @@ local function fields(self)
   while true do
     local field, after
     if text:byte(p) == 34 then
-      field, after = quoted(self, p)
+      field, after = quoted_field(self, p)
       if not field then return nil, after end
       self.in_quotes[#record + 1] = true
     else
@@ -76,8 +77,8 @@ local function fields(self)
 end
 
 --- The next record as a table header name → string.
--- @return the record and its line number; nothing at the end; nil and a message
--- (`file:line: reason`) where the file is malformed
+-- @treturn ?table the record; nothing at the end
+-- @treturn integer|string|nil its line number; of a malformed file the message, `file:line: reason`
 function Reader:read()
   if self.failed then return nil, self.failed end
   local values, why = fields(self)
@@ -93,6 +94,7 @@ function Reader:read()
 end
 
 --- Whether a field of the record that was read last stood in quotes.
+-- @treturn boolean
 function Reader:was_quoted(name)
   for i, title in ipairs(self.header) do
     if title == name then return self.in_quotes[i] == true end
@@ -101,6 +103,7 @@ function Reader:was_quoted(name)
 end
 
 --- Iterates: `for record, line in reader:records() do`.
+-- @treturn function
 -- @raise `file:line: reason` where the file is malformed
 function Reader:records()
   return function()
@@ -133,7 +136,7 @@ local function check_header(self)
     if seen[column] and column == "" then
       return fail(self, self.record_line, "columns %d and %d of the header have no name", seen[column], i)
     end
-    if seen[column] then return fail(self, self.record_line, "the header names '%s' twice", column) end
+    if seen[column] then return fail(self, self.record_line, "the header names %s twice", quoted(column)) end
     seen[column] = i
   end
   return self
@@ -144,7 +147,7 @@ end
 -- @tparam[opt="csv"] string name for messages
 -- @tparam[opt] table given `separator` (","): one character, or "auto": comma, semicolon or tab, of which the header
 -- has most, or as a first line `sep=;` says
--- @return the reader, its `header` a list of names, its `separator`; or nil and a message
+-- @treturn csv.Reader the reader, its `header` a list of names, its `separator`; or nil and a message
 function csv.parse(text, name, given)
   check_string("csv.parse: text", text)
   name = name or "csv"
@@ -178,7 +181,7 @@ end
 --- A reader over a CSV file.
 -- @string path
 -- @tparam[opt] table given `separator` (","), as of @{parse}
--- @return the reader, or nil and a message
+-- @treturn csv.Reader the reader, or nil and a message
 function csv.open(path, given)
   check_string("csv.open: path", path)
   local text, why = fs.read(path)
@@ -187,7 +190,8 @@ function csv.open(path, given)
 end
 
 --- All records of a file.
--- @return a list of tables header name → string and the header; or nil and a message
+-- @treturn ?table[] a list of tables header name → string; nil where the file cannot be read
+-- @treturn string[]|string the header, or the message
 function csv.read(path, given)
   check_string("csv.read: path", path)
   local reader, why = csv.open(path, given)
@@ -212,6 +216,7 @@ end
 --- One line of CSV, without its end.
 -- @tparam table values strings, numbers or false (an empty field)
 -- @int n how many
+-- @treturn string
 function csv.line(values, n)
   local out = {}
   for i = 1, n do

@@ -40,16 +40,19 @@ local function map_labels(y, scale)
 end
 
 --- Checks a label scale, `{ low, high }`.
+-- @treturn number[] the scale
 -- @raise when it is not two numbers, the first below the second
 function data.check_scale(call, scale)
   if type(scale) ~= "table" or type(scale[1]) ~= "number" or type(scale[2]) ~= "number" or scale[1] ~= scale[1]
-    or scale[2] ~= scale[2] or scale[1] >= scale[2] or scale[2] - scale[1] == math.huge then
+    or scale[2] ~= scale[2] or scale[1] >= scale[2] or scale[2] - scale[1] == math.huge
+    or scale[2] - scale[1] <= 0 then -- integers go round
     error(("%s: scale must be { low, high } with low below high"):format(call), 3)
   end
   return scale
 end
 
 --- One label from low..high to -1..1, clipped.
+-- @treturn number
 function data.map_label(value, scale)
   local low, high = scale[1], scale[2]
   return (math.min(math.max(value, low), high) - low) * (2 / (high - low)) - 1
@@ -111,6 +114,7 @@ local function rows_of(x, first, last)
 end
 
 --- Rows first..last of a part as a part of their own; the tensors are views.
+-- @treturn Part
 function data.narrow(part, first, last)
   return {
     x = rows_of(part.x, first, last), y = rows_of(part.y, first, last),
@@ -119,9 +123,11 @@ function data.narrow(part, first, last)
 end
 
 --- Where Keras' `validation_split` cuts n rows: those after it validate.
+-- @treturn integer
 function data.split_at(n, validation) return math.floor(n * (1 - validation)) end
 
 --- Checks the share of training rows that validate.
+-- @treturn number the share
 -- @raise when it is not a number in [0, 1)
 function data.check_validation(call, share)
   if type(share) ~= "number" or not (share >= 0 and share < 1) then
@@ -164,7 +170,7 @@ local arrays_defaults = {
 -- `scale` maps y from low..high to -1..1, values outside clipped (default: y is left alone);
 -- `validation_split` takes that share of the training rows, the last ones, where
 -- `validation` is not given (default 0)
--- @return the dataset
+-- @treturn Dataset the dataset, `{ train, validation, test, labels, scale }`
 -- @raise when rows disagree, or a number is not finite (with row and column)
 function data.arrays(given)
   local call = "data.arrays"
@@ -189,7 +195,7 @@ function data.arrays(given)
     local whole = dataset.train
     dataset.train, dataset.validation = data.narrow(whole, 1, at), data.narrow(whole, at + 1, n)
   end
-  dataset.labels = dataset.train.label_names
+  dataset.labels, dataset.scale = dataset.train.label_names, o.scale
   return dataset
 end
 

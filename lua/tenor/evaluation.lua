@@ -87,7 +87,8 @@ function evaluation.run(model, x, batch, spoilt)
 end
 
 --- What `tenor.evaluate` gives; prints as a table of both protocols.
--- Fields: `ccc`, `ccc_batch32`, `rmse`, `mae`, each a table of K numbers; `names`, `size`, `predictions`.
+-- Fields: `ccc`, `ccc_batch32`, `rmse`, `mae`, each a table of K numbers; `names`, `size`, `predictions`; `pooled`, over how
+-- many folds the predictions were pooled, where they were.
 local Scores = {}
 Scores.__index = Scores
 Scores.__name = "tenor.Scores"
@@ -110,6 +111,12 @@ function Scores:__tostring()
     if #values > 1 then parts[#parts + 1] = ("  %.3f"):format(sum / #values) end
     lines[#lines + 1] = table.concat(parts) .. "    " .. note
   end
+  if self.pooled then
+    row("ccc", self.ccc, ("%d utterances, pooled over %d folds"):format(self.size, self.pooled))
+    row("rmse", self.rmse, "of labels from -1 to 1")
+    row("mae", self.mae, "likewise")
+    return table.concat(lines, "\n")
+  end
   row("ccc", self.ccc, ("whole set, %d utterances"):format(self.size))
   local batches = (self.size + 31) // 32
   row("ccc_batch32", self.ccc_batch32, ("mean of %d batch%s of 32, the paper's protocol"):format(batches,
@@ -118,13 +125,17 @@ function Scores:__tostring()
 end
 
 --- Scores predictions against labels in both protocols.
+-- @param pred tensor (N, K)
+-- @param gold tensor (N, K)
+-- @tparam[opt] table names of the K labels
+-- @int[opt] pooled over how many folds the predictions come from
 -- @return Scores: `ccc`, `ccc_batch32`, `rmse`, `mae`, each a table of K
--- numbers; `names`, `size`, `predictions`
-function evaluation.score(pred, gold, names)
+-- numbers; `names`, `size`, `predictions`, `pooled`
+function evaluation.score(pred, gold, names, pooled)
   local labels = {}
   for k = 1, gold:size(2) do labels[k] = names and names[k] or ("output %d"):format(k) end
   return setmetatable({
-    names = labels, size = pred:size(1), predictions = pred,
+    names = labels, size = pred:size(1), predictions = pred, pooled = pooled,
     ccc = metrics.ccc(pred, gold), ccc_batch32 = metrics.ccc_batch(pred, gold, 32),
     rmse = metrics.rmse(pred, gold), mae = metrics.mae(pred, gold),
   }, Scores)

@@ -33,7 +33,7 @@ Experiment.__name = "tenor.Experiment"
 -- - `protocol`: "paper", "clean" or a list of both; `split` ("auto"), `validation` (0.2) as `corpus:dataset`
 -- - `seeds`: how many (20), or a list; `threads` of a run (1)
 -- - `results`: the folder ("results"); `name`
--- @return Experiment
+-- @treturn Experiment Experiment
 -- @raise on what is misspelt or of the wrong kind, naming the place
 function experiment.new(given)
   local o = definition.check("experiment.new", given, 3)
@@ -42,7 +42,7 @@ end
 
 --- The experiment last run in a results folder; its corpus, features and settings are there too.
 -- @string path the folder, or the experiment's file in it
--- @return Experiment, or nil and a message
+-- @treturn Experiment Experiment, or nil and a message
 function experiment.open(path)
   if type(path) ~= "string" then error("experiment.open: path must be a string, got " .. type(path), 2) end
   local folder = not path:find "%.json$" and path or nil
@@ -67,7 +67,7 @@ end
 -- - `choose` on "validation" or, as published, on "test"; `measure` "ccc" or "ccc_batch32", the mean over the labels
 -- - `start`: the beta at which the linear search tries alpha (section 6's for the network)
 -- - `seeds` a point (3)
--- @return Search
+-- @treturn Search Search
 -- @raise as `experiment.new`
 function experiment.search(given) return require "tenor.experiment.search"(given) end
 
@@ -92,7 +92,7 @@ function Experiment:prepare(given)
 end
 
 --- All runs in order, each `{ key, name, task, seed, protocol, settings, ... }`.
--- @return list, or nil and a message
+-- @treturn table[] list, or nil and a message
 function Experiment:runs()
   local ok, why = self:prepare()
   if not ok then return nil, why end
@@ -101,7 +101,7 @@ function Experiment:runs()
 end
 
 --- What must be known before the figures: what is left out and why, and weights that are shared out anew.
--- @return text, a line a note; or nil and a message
+-- @treturn string text, a line a note; or nil and a message
 function Experiment:notes()
   local ok, why = self:prepare()
   if not ok then return nil, why end
@@ -128,7 +128,7 @@ local function missing(self, list)
 end
 
 --- The runs that have no result yet.
--- @return list, or nil and a message
+-- @treturn table[] list, or nil and a message
 function Experiment:missing()
   local list, why = self:runs()
   if not list then return nil, why end
@@ -157,7 +157,7 @@ local run_defaults = {
 -- out; one whose process dies is run once more.
 -- @tparam[opt] table given `jobs`, worker processes (cores divided by `threads`; 0 runs in this process); `progress` ("auto"),
 -- "bar", "plain", "silent"; `stream` (io.stderr); `interpreter` of the workers
--- @return `{ total, before, done, failed = list of { key, title, reason, log }, died, notes }`, which prints; or nil and a
+-- @treturn table `{ total, before, done, failed = list of { key, title, reason, log }, died, notes }`, which prints; or nil and a
 -- message: data that is not there, workers that cannot begin, or Ctrl-C or SIGTERM, which loses only what was running
 function Experiment:run(given)
   local o = options.fill("experiment:run", given, run_defaults)
@@ -204,7 +204,7 @@ end
 
 --- The records of the finished runs in order, as docs/experiments.md describes them.
 -- @tparam[opt] table given `protocol`: of that one only
--- @return list; or nil and a message
+-- @treturn table[] list; or nil and a message
 function Experiment:records(given)
   local o = options.fill("experiment:records", given, { protocol = options.none })
   local list, why = self:runs()
@@ -232,7 +232,7 @@ end
 -- array and a last job that collects. Submitting again does what is missing.
 -- @tparam[opt] table given `array`, the number of tasks (one a run), `at_once` of them, `time`, `partition`, `memory`, `account`
 -- as sbatch's options, `more`, a list of others; `setup`, shell lines such as `module load lua`; `interpreter`
--- @return `{ command, tasks, array, collect, submit, file }`; or nil and a message
+-- @treturn table `{ command, tasks, array, collect, submit, file }`; or nil and a message
 function Experiment:slurm(given)
   local list, why = self:missing()
   if not list then return nil, why end
@@ -244,7 +244,7 @@ end
 --- The command line of GNU parallel that runs the experiment on machines reached by ssh, which share the results folder.
 -- @tparam[opt] table given `hosts` ({ ":" }: this machine), as parallel's --sshlogin has them; `jobs` on each (cores divided by
 -- `threads`); `more`, options of parallel; `interpreter`
--- @return `{ command, tasks, file }`; or nil and a message
+-- @treturn table `{ command, tasks, file }`; or nil and a message
 function Experiment:parallel(given)
   local list, why = self:missing()
   if not list then return nil, why end
@@ -255,7 +255,7 @@ end
 
 --- Tables, figures and tests of the finished runs; @{report.new} has its methods and options.
 -- @tparam[opt] table given the options of `tenor.report.new`; `folder` is that of the results, `title` the experiment's name
--- @return the report; or nil and a message
+-- @treturn Report the report; or nil and a message
 function Experiment:report(given)
   local records, why = self:records()
   if not records then return nil, why end

@@ -59,21 +59,33 @@ local function extractor(rate, window, step, eps)
   return extractors[key]
 end
 
--- Samples in a time, as pyAudioAnalysis counts them: the fraction is dropped.
-local function samples(time, rate) return math.floor(time * rate) end
+local MOST <const> = 1 << 53 -- more samples than any sound has
 
--- The extractor for `sound`, a Wave or a Reader; or nil and why it has no frames.
-local function prepare(call, sound, o)
-  local window, step = samples(o.window, sound.rate), samples(o.step, sound.rate)
+-- Samples in a time, as pyAudioAnalysis counts them: the fraction is dropped.
+local function samples(time, rate) return math.min(math.floor(time * rate), MOST) end
+
+--- Why frames of these options cannot be cut out of `frames` samples at a rate, or nil.
+-- @local
+function features._misfit(rate, frames, o)
+  local window = samples(o.window, rate)
   if window < core.min_window then
-    error(("%s: window must hold at least %d samples, so that each of the ten blocks of its spectrum has a bin; "
-      .. "%g s at %d Hz are %d"):format(call, core.min_window, o.window, sound.rate, window), 3)
+    return ("window must hold at least %d samples, so that each of the ten blocks of its spectrum has a bin; "
+      .. "%g s at %d Hz are %d"):format(core.min_window, o.window, rate, window)
   end
-  if step < 1 then
-    error(("%s: step must be at least one sample, got %g s at %d Hz"):format(call, o.step, sound.rate), 3)
+  if samples(o.step, rate) < 1 then return ("step must be at least one sample, got %g s at %d Hz"):format(o.step, rate) end
+  if window > core.max_window and window <= frames then
+    return ("window must hold at most %d samples, %g s at %d Hz are %d"):format(core.max_window, o.window, rate, window)
   end
+end
+
+-- The extractor for `sound`, a Wave or a Reader; or nil and why it has no frames. What the rate of a stranger's file
+-- makes of an option is not the caller's fault.
+local function prepare(call, sound, o)
+  local misfit, name = features._misfit(sound.rate, #sound, o), sound.path or "wave"
+  if misfit and not sound.path then error(("%s: %s"):format(call, misfit), 3) end
+  if misfit then return nil, ("%s: %s"):format(name, misfit) end
+  local window, step = samples(o.window, sound.rate), samples(o.step, sound.rate)
   if #sound < window then
-    local name = sound.path or "wave"
     return nil, ("%s: %.6g s is shorter than one frame of %.6g s"):format(name, sound.duration, o.window)
   end
   return extractor(sound.rate, window, step, o.eps)
@@ -82,7 +94,9 @@ end
 local function run(call, kernel, sound, o)
   local prepared, message = prepare(call, sound, o)
   if not prepared then return nil, message end
-  return kernel(prepared, sound, o.deltas, o.drop_zeros)
+  local result, why = kernel(prepared, sound, o.deltas, o.drop_zeros)
+  if result and not result:isfinite() then return nil, ("%s: its features are not finite"):format(sound.path or "wave") end
+  return result, why
 end
 
 local function check_sound(call, sound)
@@ -109,9 +123,10 @@ end
 -- descriptor's difference to the frame before; `eps` (2^-52; the paper's own
 -- runs had 1e-8)
 -- @return tensor (frames, 34), or (frames, 68) with deltas; nil and a message
--- that names the file where it cannot be read, is shorter than one frame or
--- holds NaN or infinity
--- @raise where an option is unknown or out of range, or the window holds fewer than 20 samples
+-- that names the file where it cannot be read, is shorter than one frame, holds NaN or infinity, or has a rate at
+-- which the window holds fewer than 20 samples
+-- @raise where an option is unknown or out of range; of a Wave that no file gave also where the window holds fewer
+-- than 20 samples
 function features.lld(wave, opts)
   local o = options.lld("features.lld", opts)
   check_sound("features.lld", wave)
@@ -152,9 +167,9 @@ end
 -- true, or a folder, keeps rows from one run to the next by the content of the file and the options
 -- (true: in the folder that @{tenor.cache.folder} tells); `verify` (false): all files are read to
 -- see that they are those of before, even where size and times say so
--- @return tensor (N, 68), or (N, 136) with deltas; rows without a result are zeros
--- @return table index → message of the files that have no features, each naming its file
--- @return table `cached`, how many rows came from the cache; `silent`, list of the indices of files
+-- @treturn Tensor tensor (N, 68), or (N, 136) with deltas; rows without a result are zeros
+-- @treturn table table index → message of the files that have no features, each naming its file
+-- @treturn table table `cached`, how many rows came from the cache; `silent`, list of the indices of files
 -- in which nothing is to be heard; `notes`, list of sentences on a cache that did not work
 -- @raise where an option is unknown or out of range
 function features.extract_many(paths, opts)
@@ -179,7 +194,8 @@ end
 --   numbers may have one for their point.
 -- @string path
 -- @tparam[opt] table opts
--- @return Features: `tensor` (N, F), `ids`, `names`, `failures`; or nil and a message with file and line, or row and column
+-- @treturn Features with `tensor` (N, F), `ids`, `names`, `failures`; or nil and a message with file and line, or row and
+-- column
 -- @raise where the ending is neither, or an option is unknown
 function features.load(path, opts)
   return require "tenor.features.archive".load(path, options.file("features.load", path, opts))

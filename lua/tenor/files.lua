@@ -130,7 +130,7 @@ end
 -- @string path
 -- @tparam[opt] table given `dtype = "real"` reads integers as reals, also such as int32 cannot hold
 -- @return the tensor or table, or nil and a message with file, member and reason
--- @return of a `.safetensors` the metadata, a table string → string
+-- @treturn table of a `.safetensors` the metadata, a table string → string
 -- @raise when the extension is unknown
 function files.load(path, given)
   local format = format_of("tenor.load", path)

@@ -117,7 +117,7 @@ end
 -- there goes on from it, to the same bits that it would have come to. It must be the same run: network and its first
 -- weights, data and options; only `epochs` may grow. SIGINT and SIGTERM then end the batch, write, and raise.
 -- A last batch of one utterance is trained on as Keras does: its CCC is 0, its gradient too.
--- @return History. Whichever way training ends, an error or Ctrl-C included, the
+-- @treturn History History. Whichever way training ends, an error or Ctrl-C included, the
 -- model holds the weights of the best validation loss so far
 -- @raise on data that cannot be trained on and on a loss that is not finite,
 -- naming epoch, batch and the first layer with a number that is not; on a checkpoint that is another run's,

@@ -23,6 +23,16 @@ end
 function fs.is_file(path) return (fs.stat(path) or {}).type == "file" end
 function fs.is_folder(path) return (fs.stat(path) or {}).type == "directory" end
 
+--- Whether files can be made in a folder.
+-- @return true, or nil and a message
+function fs.may_write(folder)
+  local stat, why = fs.stat(folder)
+  if not stat then return nil, why end
+  if stat.type ~= "directory" then return nil, folder .. ": is no folder" end
+  if not uv.fs_access(folder, "W") then return nil, folder .. ": permission denied" end
+  return true
+end
+
 --- The names in a folder in the order of their bytes, hidden ones too.
 function fs.list(path)
   -- not uv.fs_scandir, which in luv 1.44 keeps half a kilobyte of each folder for good

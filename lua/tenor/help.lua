@@ -3,46 +3,16 @@
 -- The text is that of the pages which `make reference` makes from the comments in the sources (docs/reference), a
 -- section a name.
 -- @module tenor.help
-local fs = require "tenor.fs"
 local options = require "tenor.options"
 local public = require "tenor.public"
 
--- id → text, and the ids in the order of the pages; read at the first question
+-- read at the first question
 local sections, ids, titles
 
--- The pages lie beside this file where tenor is installed, and in docs/reference in its sources.
-local function page_folder()
-  local here = assert(package.searchpath("tenor.help", package.path)):match "^(.*)/help%.lua$"
-  for _, folder in ipairs { here .. "/reference", here .. "/../../docs/reference" } do
-    if fs.is_folder(folder) then return folder end
-  end
-  error(("help: the reference is not installed: there is no folder %s/reference"):format(here), 0)
-end
-
-local function read_pages()
-  sections, ids, titles = {}, {}, {}
-  local folder = page_folder()
-  for _, name in ipairs(assert(fs.list(folder))) do
-    local text = assert(fs.read(folder .. "/" .. name))
-    local title, begin = text:match "^# (.-)\n(.*)$"
-    local at, id = begin, title:gsub("^tenor%.", "")
-    local first = true
-    for part, next_id in (at .. "\n## \n"):gmatch "(.-)\n## ([^\n]*)" do
-      if not first or name ~= "README.md" then
-        local body = part:gsub("^\n+", ""):gsub("%s+$", "")
-        if not sections[id] then ids[#ids + 1] = id end
-        if not (first and sections[id]) then
-          sections[id] = body
-          if first then titles[#titles + 1] = id end
-        end
-      end
-      first, id = false, next_id
-    end
-  end
-  table.sort(ids)
-end
-
-local Page = { __name = "help", __tostring = function(self) return self.text end }
+local Page = { __name = "help", __tostring = function(self)
+  local width = require "tenor.core".terminal.width(io.stdout)
+  return width and require "tenor.help.wrap"(self.text, width) or self.text
+end }
 
 local function page(id)
   local lines = { id, (sections[id]:gsub("^    ", "")) }
@@ -56,27 +26,31 @@ local function page(id)
 end
 
 local function first_sentence(id)
-  local text = sections[id]:gsub("^    [^\n]*\n\n", ""):gsub("\n", " ")
-  return (text:match "^(.-%.) " or text):gsub("%s+Source:.*$", "")
+  local text = sections[id]:gsub("^    [^\n]*\n\n", ""):gsub("\n\n.*$", ""):gsub("\n", " ")
+  return text:match "^(.-%.)%s+[%u%-`]" or text -- "eq. 3" ends nothing
 end
 
 local function overview()
   local lines = { "tenor.help(f), tenor.help(object) or tenor.help \"name\" shows the reference of:", "" }
   for _, title in ipairs(titles) do
-    lines[#lines + 1] = ("%-12s %s"):format(title, first_sentence(title))
+    lines[#lines + 1] = ("%-12s  %s"):format(title, first_sentence(title))
   end
   return setmetatable({ id = "", text = table.concat(lines, "\n") }, Page)
 end
 
--- Of a method that overrides one and says no more of itself, the parent's.
-local function section_of(entry)
-  if sections[entry.id] then return entry.id end
-  local method, class = entry.id:match ":(.-)$", entry.class and public.parent(public.class(entry.class))
-  while method and class do
+-- The id of the section on a method: its class's, or that of the parent whose method it is or overrides.
+local function method_section(class, method)
+  while class do
     local name = public.class_of(class)
     if name and sections[name .. ":" .. method] then return name .. ":" .. method end
     class = public.parent(class)
   end
+end
+
+local function section_of(entry)
+  if sections[entry.id] then return entry.id end
+  local method = entry.id:match ":(.-)$"
+  return method and entry.class and method_section(public.class(entry.class), method)
 end
 
 local function value_id(value)
@@ -95,6 +69,10 @@ local function find(name)
   local wanted = name:gsub("^tenor[.:]", ""):gsub("%(.*$", "")
   if sections[wanted] then return wanted end
   local dotted = wanted:gsub(":", ".")
+  local owner, method = dotted:match "^(.*)%.([^.]+)$"
+  local class = owner and sections[owner] and public.class(owner)
+  local inherited = class and method_section(class, method)
+  if inherited then return inherited end
   local found = {}
   for _, id in ipairs(ids) do
     local plain = id:gsub(":", ".")
@@ -106,10 +84,13 @@ end
 --- The reference of a public name. Printed, as the interpreter does with the value of a line, it is a page of text.
 -- @param[opt] what a function, a method, a class, an object of a class (a layer, a tensor, a corpus), a module, or a name
 -- such as "nn.LSTM", "Tensor:mean" or "lld"; nothing lists the modules
--- @return the page; its `text`, its `id`
+-- @treturn table the page; its `text`, its `id`
 -- @raise where there is no such name, with what may have been meant
 local function help(...)
-  if not sections then read_pages() end
+  if not sections then
+    local pages = require "tenor.help.pages"
+    sections, ids, titles = pages.sections, pages.ids, pages.titles
+  end
   if select("#", ...) == 0 then return overview() end
   local what = ...
   if type(what) == "string" then
@@ -117,12 +98,17 @@ local function help(...)
     if id then return page(id) end
     if #found > 0 then
       local lines = {}
-      for i, other in ipairs(found) do lines[i] = ("%-24s %s"):format(other, first_sentence(other)) end
+      for i, other in ipairs(found) do lines[i] = ("%-24s  %s"):format(other, first_sentence(other)) end
       return setmetatable({ id = what, text = table.concat(lines, "\n") }, Page)
     end
-    local last = {}
-    for i, id_there in ipairs(ids) do last[i] = id_there:match "[^.:]+$" end
-    local close = options.closest(what:gsub("^tenor%.", ""), ids) or options.closest(what:match "[^.:]+$" or what, last)
+    local last, inner = {}, {}
+    for i, id_there in ipairs(ids) do
+      last[i] = id_there:match "[^.:]+$"
+      inner[#inner + 1] = id_there:find "[.:]" and id_there or nil
+    end
+    local wanted = what:gsub("^tenor%.", "")
+    local close = options.closest(wanted, wanted:find "[.:]" and inner or ids)
+      or options.closest(what:match "[^.:]+$" or what, last)
     error(("help: no '%s'%s"):format(what, close and (" (did you mean '%s'?)"):format(close)
       or "; tenor.help() lists what there is"), 2)
   end

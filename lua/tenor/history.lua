@@ -1,4 +1,6 @@
---- What training leaves behind: one entry an epoch, and how it ended.
+--- What training leaves behind: one entry an epoch, and how it ended. `#history` is the number of epochs.
+-- Fields: `epochs`, a list of { epoch, loss, val_loss, val_ccc }, the last a list of one CCC an output; `best_epoch` and
+-- `best_val_loss` where there was validation; `stopped`, why; `seed` and `batch` of the run; `notes`.
 -- @classmod History
 local History = {}
 History.__index = History
@@ -44,7 +46,7 @@ end
 -- The best epoch is marked by a line. Needs the program gnuplot.
 -- @string path a name that ends in .svg; nil gives the SVG as a string
 -- @tparam[opt] table given `names` of the outputs, `title`, `width` (440), `height` (320)
--- @return true or the SVG, or nil and a message
+-- @treturn true|string true or the SVG, or nil and a message
 -- @raise when there are no epochs
 function History:plot(path, given)
   local plot, options = require "tenor.plot", require "tenor.options"
@@ -59,7 +61,7 @@ function History:plot(path, given)
     series[2] = { x = x, y = column(self.epochs, function(e) return e.val_loss end), label = "loss, validation",
       color = plot.colors[1] }
     for k in ipairs(self.epochs[1].val_ccc or {}) do
-      series[k + 2] = { x = x, y = column(self.epochs, function(e) return e.val_ccc[k] end), color = plot.colors[k + 1],
+      series[k + 2] = { x = x, y = column(self.epochs, function(e) return e.val_ccc and e.val_ccc[k] end), color = plot.colors[k + 1],
         label = "CCC, " .. (o.names[k] or ("output %d"):format(k)) }
     end
   end

@@ -12,6 +12,8 @@ local tenor = {
   real = core.real,
   --- The number of threads; `tenor.threads(n)` sets it. The cores available at first.
   -- @function threads
+  -- @int[opt] n
+  -- @treturn integer
   threads = core.training.threads,
 }
 package.loaded["tenor"] = tenor -- the modules below require it while it is being made

@@ -11,7 +11,7 @@ json.null = assert(core.decode "null")
 
 --- Marks a table as a list, so that it is written as `[]` while it is empty.
 -- @tparam[opt] table list
--- @return the list
+-- @treturn table the list
 function json.array(list) return setmetatable(list or {}, core.array_type) end
 
 --- Writes a value. An empty table without the mark of `json.array` is an object.
@@ -27,7 +27,7 @@ end
 
 --- Reads one value. A name that stands twice in an object is an error.
 -- @string text
--- @return the value, or nil and a message with line and column
+-- @treturn any the value, or nil and a message with line and column
 function json.decode(text)
   if type(text) ~= "string" then error("json.decode: text must be a string, got " .. type(text), 2) end
   return core.decode(text)

@@ -23,7 +23,7 @@ end
 -- @param[opt] opts `alpha`, `beta`: weights of valence and arousal, dominance
 -- gets 1 - alpha - beta (eq. 4); or `weights`: one an output. With neither, all
 -- outputs weigh the same and sum to 1; a single output weighs 1. `eps` 1e-7.
--- @return a loss with `forward(predictions, labels)` → value, { CCC an output }
+-- @treturn CCC a loss with `forward(predictions, labels)` → value, { CCC an output }
 -- and `backward()` → gradient (N, K)
 function loss.ccc(opts)
   local o = options.fill("loss.ccc", opts, {
@@ -46,6 +46,7 @@ function loss.ccc(opts)
     for i, w in ipairs(weights) do number("loss.ccc", ("weights[%d]"):format(i), w) end
   end
   number("loss.ccc", "eps", o.eps)
+  if o.eps < 0 then error(("loss.ccc: eps must not be negative, got %g"):format(o.eps), 2) end
   return setmetatable({ weights = weights, eps = o.eps }, CCC)
 end
 
@@ -65,7 +66,8 @@ end
 -- makes of it in Keras too.
 -- @param pred predictions (N, K)
 -- @param gold labels (N, K)
--- @return the loss; a table of the K values of CCC
+-- @treturn number the loss
+-- @treturn number[] the K values of CCC
 function CCC:forward(pred, gold)
   if not Module.is_tensor(pred) or not Module.is_tensor(gold) then
     error(("loss.ccc: predictions and labels must be tensors, got %s and %s")
@@ -83,7 +85,8 @@ function CCC:forward(pred, gold)
   return core.training.ccc_loss(pred, gold, weights_for(self, shape[2]), self.eps, self.grad)
 end
 
---- The gradient of the last `forward` by its predictions, (N, K).
+--- The gradient of the last `forward` by its predictions.
+-- @treturn Tensor (N, K)
 function CCC:backward()
   if not self.grad then error("loss.ccc: backward comes after forward", 2) end
   return self.grad
@@ -92,7 +95,8 @@ end
 --- The loss alone, for a batch of any size. Used by validation.
 -- @param pred predictions (N, K)
 -- @param gold labels (N, K)
--- @treturn number
+-- @treturn number the loss
+-- @treturn number[] the K values of CCC
 function CCC:value(pred, gold)
   return core.training.ccc_loss(pred, gold, weights_for(self, pred:size(2)), self.eps, nil)
 end

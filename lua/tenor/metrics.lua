@@ -39,6 +39,7 @@ end
 
 --- Concordance correlation coefficient of the whole set (Lin 1989; eq. 3), population moments.
 -- Raises where the labels are constant: nothing can agree with them.
+-- @treturn number
 function metrics.ccc(pred, gold)
   return columns("metrics.ccc", pred, gold, 2, function(c, mean_x, mean_y, var_x, var_y, cov)
     if var_y == 0 then
@@ -54,6 +55,7 @@ end
 -- @param pred predictions
 -- @param gold labels
 -- @int[opt=32] batch utterances in a batch
+-- @treturn number|number[]
 function metrics.ccc_batch(pred, gold, batch)
   batch = batch or 32
   if math.type(batch) ~= "integer" or batch < 1 then
@@ -77,6 +79,7 @@ function metrics.ccc_batch(pred, gold, batch)
 end
 
 --- Pearson's correlation coefficient. Raises where a side is constant.
+-- @treturn number
 function metrics.pcc(pred, gold)
   return columns("metrics.pcc", pred, gold, 2, function(c, _, _, var_x, var_y, cov)
     if var_x == 0 or var_y == 0 then
@@ -88,6 +91,7 @@ function metrics.pcc(pred, gold)
 end
 
 --- Root of the mean squared error.
+-- @treturn number
 function metrics.rmse(pred, gold)
   return columns("metrics.rmse", pred, gold, 1, function(_, mean_x, mean_y, var_x, var_y, cov)
     -- E(x-y)² = var(x-y) + (E(x-y))²; the variance of a difference may round below zero
@@ -96,6 +100,7 @@ function metrics.rmse(pred, gold)
 end
 
 --- Mean absolute error.
+-- @treturn number
 function metrics.mae(pred, gold)
   return columns("metrics.mae", pred, gold, 1, function(c)
     local difference = (pred - gold):abs()

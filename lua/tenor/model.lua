@@ -8,6 +8,8 @@
 local architecture = require "tenor.nn.architecture"
 local data = require "tenor.data"
 local extraction = require "tenor.features.options"
+local folds = require "tenor.model.folds"
+local fs = require "tenor.fs"
 local inputs = require "tenor.model.inputs"
 local metadata = require "tenor.model.metadata"
 local Module = require "tenor.nn.module"
@@ -19,7 +21,7 @@ local model = {}
 
 --- A trained network with the options of its features, their scaler, the vocabulary, the labels and their scale:
 -- all that it takes to predict. Fields: `network`, `labels`, `scale`, `features`, `scaler`, `words`, `length`, `history`,
--- `record`, `version` (of the tenor that wrote it), `inputs`.
+-- `record`, `version` (of the tenor that wrote it), `inputs`; `fold`, what a cross-validation held out from it.
 local Model = {}
 Model.__index = Model
 Model.__name = "tenor.Model"
@@ -116,7 +118,7 @@ end
 -- - `scaler`: { mean =, std = }, tensors (F)
 -- - `words`: the fitted tokenizer; `length`: steps of its sequences
 -- - `history`: what `tenor.fit` returned; `record`: a table of whatever else should be kept, such as JSON holds
--- @return the model
+-- @treturn Model the model
 -- @raise where the parts do not fit one another
 function model.new(given)
   local call = "model.new"
@@ -144,12 +146,13 @@ function model.new(given)
   return self
 end
 
---- Opens what `model:save` wrote. Nothing in the file is run, and its parts are held against one another before
--- memory is taken for the weights.
--- @string path
--- @return the model, or nil and a message
+--- Opens what `model:save` wrote, or the folder of a cross-validation. Nothing in a file is run, and its parts are held
+-- against one another before memory is taken for the weights.
+-- @string path of a file, or of a folder
+-- @treturn Model|Folds the model, or the Folds of a folder; or nil and a message
 function model.load(path)
   if type(path) ~= "string" then error("model.load: path must be a string, got " .. type(path), 2) end
+  if fs.is_folder(path) then return folds.load(path) end
   local reader <close>, why = safetensors.open(path)
   if not reader then return nil, why end
   local network, fields, reason
@@ -162,6 +165,25 @@ function model.load(path)
   self, reason = complete(setmetatable(fields, Model))
   if not self then return nil, ("%s: %s"):format(path, reason) end
   return self
+end
+
+--- Cross-validation: trains a model for each fold, by a function that is yours.
+--
+--     local folds = assert(tenor.model.cross_validate(corpus:folds "speaker", function(fold)
+--       local data = corpus:dataset { features = features, split = fold, protocol = "clean" }
+--       local network = tenor.networks.acoustic { seed = 1 }
+--       tenor.fit(network, data, { loss = tenor.loss.ccc(), optimizer = tenor.optim.Nadam(), patience = 10 })
+--       return tenor.model.new { network = network, data = data }
+--     end, { folder = "folds" }))
+--     print(folds:predict(corpus):scores())
+-- @tparam table list of splits, as `corpus:folds` gives it; what tests is held out
+-- @func train called with each fold and its number; returns a model of a network of its own, or nil and a message
+-- @tparam[opt] table given `folder`: each model is written there once it is trained, as `folds:save` does, and only weights
+-- stay in memory; it must not hold models yet
+-- @treturn Folds or nil and a message
+-- @raise where a fold holds nobody out; where `train` gives a network twice, or a model of another split than its fold
+function model.cross_validate(list, train, given)
+  return require "tenor.model.cross_validate".validate(list, train, given)
 end
 
 --- Writes the model: weights as tensors, all else as JSON in the metadata (docs/models.md). The same model
@@ -178,17 +200,18 @@ end
 --- Predicts. What comes back is on the label scale, as the network gives it: not clipped to the scale's ends.
 -- @param what an utterance, `{ wav = path or Wave, text = string }` of what the network takes (`features` = a row of
 -- numbers in place of `wav`); a path of a wav; a list of utterances; a corpus; or a manifest, `FILE.csv`
--- @tparam[opt] table given `batch` (256); `jobs`, `cache` (false), `progress` ("silent") and `stream` of the extraction;
+-- @tparam[opt] table given `batch` (256); `features` of a corpus, where they are at hand: what `corpus:features` or
+-- `corpus:extract` gave; `jobs`, `cache` (false), `progress` ("silent") and `stream` of the extraction;
 -- `window` and `step` (seconds; `step` is `window` by default): predictions along one recording
--- @return of one utterance a table label → number; of several, Predictions: a list of these in their order, where one that
--- failed has `reason`, with `failures`, `raw` (n, K), `labels`; with `window`, a Course. Nil and a message where
--- the one recording or the manifest cannot be read
+-- @treturn Prediction|Predictions|Course of one utterance a table label → number; of several, Predictions: a list of these
+-- in their order, where one that failed has `reason`, with `failures`, `raw` (n, K), `labels`, and `scores()` for a corpus
+-- with labels; with `window`, a Course. Nil and a message where the one recording or the manifest cannot be read
 -- @raise for what is no utterance
 function Model:predict(what, given) return require "tenor.model.predict"(self, what, given) end
 
 --- Quadrant and nearest affect of a prediction: a rough reading, and no recognised emotion.
 -- @tparam table prediction with `valence` and `arousal`
--- @return as `tenor.model.reading`
+-- @treturn table as `tenor.model.reading`
 function Model:reading(prediction)
   if type(prediction) ~= "table" or not prediction.valence or not prediction.arousal then
     error("model:reading: needs a prediction of valence and arousal", 2)
@@ -197,7 +220,22 @@ function Model:reading(prediction)
 end
 
 --- The layers, as `network:summary`.
+-- @treturn string
 function Model:summary() return self.network:summary() end
+
+-- "window 0.025 s, step 0.01 s, standardized"
+local function extraction_text(self)
+  local f, parts = self.features, {}
+  if f then
+    parts[1] = ("window %g s, step %g s"):format(f.window, f.step)
+    if f.deltas then parts[#parts + 1] = "with deltas" end
+    if f.drop_zeros then parts[#parts + 1] = "zeros dropped" end
+  else
+    parts[1] = "made elsewhere"
+  end
+  if self.scaler then parts[#parts + 1] = "standardized" end
+  return table.concat(parts, ", ")
+end
 
 function Model:__tostring()
   local from, lines = {}, {}
@@ -206,10 +244,20 @@ function Model:__tostring()
   end
   lines[1] = ("Model: %s -> %s%s, %s parameters"):format(table.concat(from, " and "), table.concat(self.labels, ", "),
     self.scale and (" (%g to %g)"):format(self.scale[1], self.scale[2]) or "", Module.grouped((self.network:count())))
-  local h = self.history
+  for _, input in ipairs(self.inputs) do
+    if input.kind == "features" then lines[#lines + 1] = "features: " .. extraction_text(self) end
+  end
+  local h, record = self.history, self.record or {}
   if h then
-    lines[2] = ("trained for %d epochs%s%s"):format(#h, h.best_epoch and (", best %d"):format(h.best_epoch) or "",
+    lines[#lines + 1] = ("trained for %d epochs%s%s"):format(#h, h.best_epoch and (", best %d"):format(h.best_epoch) or "",
       h.stopped and ", stopped: " .. h.stopped or "")
+  end
+  if type(record.split) == "string" and type(record.protocol) == "string" then
+    lines[#lines + 1] = ("split %s, protocol %s"):format(record.split, record.protocol)
+  end
+  if self.fold then
+    lines[#lines + 1] = ("fold %d of %d, %s: %d held out"):format(self.fold.number, self.fold.of, self.fold.name,
+      #self.fold.held_out)
   end
   return table.concat(lines, "\n")
 end

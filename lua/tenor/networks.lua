@@ -81,6 +81,7 @@ end
 
 --- BatchNorm → LSTM → LSTM → LSTM → Dense(64) → outputs; takes HSF (N, features).
 -- @param opts `features` (68), `outputs`, `hidden` (256), `dense` (64), `seed` or `rng`
+-- @treturn nn.Sequential
 function networks.acoustic(opts)
   local o = fill("networks.acoustic", opts, { features = 68 })
   return nn.Sequential { acoustic_branch(o), head(o.dense, o) }
@@ -89,6 +90,7 @@ end
 --- Embedding → LSTM → LSTM → LSTM → Dense(64) → Dropout → outputs; takes ids (N, T).
 -- @param opts `vocabulary`, `embedding` (300), `vectors`, `padding` ("pre"), `length` (554),
 -- `dropout` (0.4), `outputs`, `hidden` (256), `dense` (64), `seed` or `rng`
+-- @treturn nn.Sequential
 function networks.text(opts)
   local o = fill("networks.text", opts, text_options)
   return nn.Sequential { text_branch(o), head(o.dense, o) }
@@ -97,6 +99,7 @@ end
 --- Both branches joined → Dense(64, relu) → Dense(32, relu) → Dropout → outputs (eq. 1);
 -- takes { HSF (N, features), ids (N, T) }.
 -- @param opts those of `acoustic` and `text`
+-- @treturn nn.Sequential
 function networks.fusion(opts)
   local o = fill("networks.fusion", opts, with(text_options, { features = 68, fused = { 64, 32 } }))
   return nn.Sequential {

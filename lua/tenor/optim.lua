@@ -36,7 +36,7 @@ local function make(name, defaults, slots, rule, limits)
   optim[name] = function(given)
     local o = options.fill("optim." .. name, given, defaults)
     check("optim." .. name, o, "lr", 0, math.huge, true)
-    for option in pairs(limits) do check("optim." .. name, o, option, 0, limits[option], limits[option] == 1) end
+    for option in pairs(limits) do check("optim." .. name, o, option, 0, limits[option], true) end
     if o.variant ~= nil and o.variant ~= "torch" and o.variant ~= "keras" then
       error(("optim.%s: variant must be 'torch' or 'keras', got '%s'"):format(name, tostring(o.variant)), 3)
     end
@@ -48,6 +48,7 @@ end
 
 --- The norm of all gradients together.
 -- @param parameters from `model:parameters()`
+-- @treturn number
 function optim.grad_norm(parameters)
   local sum = 0
   for _, p in ipairs(parameters) do sum = sum + core.training.sum_squares(p.grad) end
@@ -80,7 +81,8 @@ end
 
 --- What the optimiser carries from step to step.
 -- @param parameters from `model:parameters()`
--- @return `{ steps, product, moments = { name = list of tensors } }`, copies; product is Nadam's, and nil elsewhere.
+-- @treturn table `{ steps, product, moments = { name = list of tensors }, settings }`, copies; product is Nadam's, and nil elsewhere;
+-- `settings` are those of now, which may have been changed since the optimiser was made, as by a schedule of `lr`.
 -- Parameters whose gradient was never other than zero have no moments.
 function Optimizer:state(parameters)
   local moments = {}
@@ -91,13 +93,15 @@ function Optimizer:state(parameters)
       for i, t in ipairs(kept) do moments[p.name][i] = t:copy() end
     end
   end
-  return { steps = self.steps, product = self.product, moments = moments }
+  local settings = {}
+  for name, value in pairs(self.settings) do settings[name] = value end
+  return { steps = self.steps, product = self.product, moments = moments, settings = settings }
 end
 
 --- Goes back to a state from `optimizer:state(parameters)`, of the same model or one like it.
 -- @param state what `state` gave
 -- @param parameters from `model:parameters()`
--- @return the optimiser
+-- @treturn Optimizer the optimiser
 -- @raise where the state is not one of this optimiser and these parameters; nothing is changed then
 function Optimizer:restore(state, parameters)
   if type(state) ~= "table" or math.type(state.steps) ~= "integer" or type(state.moments) ~= "table" then
@@ -124,6 +128,11 @@ function Optimizer:restore(state, parameters)
   for name in pairs(state.moments) do
     if not known[name] then error(("optimizer:restore: the parameters have no '%s'"):format(name), 2) end
   end
+  if state.settings ~= nil then
+    local ok, like = pcall(optim[self.name], state.settings)
+    if not ok then error("optimizer:restore: " .. tostring(like):gsub("^[^:]*:%d+: ", ""), 2) end
+    self.settings = like.settings
+  end
   self.steps, self.product, self.kept, self.scheduled = state.steps, state.product, kept, nil
   return self
 end
@@ -131,6 +140,7 @@ end
 --- Stochastic gradient descent: v = momentum v - lr g, p = p + v.
 -- @function SGD
 -- @tparam[opt] table given `lr` 0.01, `momentum` 0, `nesterov` false, `clip_norm`
+-- @treturn Optimizer
 make("SGD", { lr = 0.01, momentum = 0, nesterov = false }, 1, function(self, p, g, kept)
   local s = self.settings
   core.training.sgd(p, kept[1], g, s.lr, s.momentum, s.nesterov)
@@ -139,6 +149,7 @@ end, { momentum = 1 })
 --- RMSprop (Tieleman & Hinton 2012): v = rho v + (1 - rho) g², p = p - lr g / (sqrt v + eps).
 -- @function RMSprop
 -- @tparam[opt] table given `lr` 0.001, `rho` 0.9, `eps` 1e-7, `clip_norm`
+-- @treturn Optimizer
 make("RMSprop", { lr = 0.001, rho = 0.9, eps = 1e-7 }, 1, function(self, p, g, kept)
   local s = self.settings
   core.training.rmsprop(p, kept[1], g, s.lr, s.rho, s.eps)
@@ -147,6 +158,7 @@ end, { rho = 1, eps = math.huge })
 --- Adam (Kingma & Ba 2015).
 -- @function Adam
 -- @tparam[opt] table given `lr` 0.001, `beta1` 0.9, `beta2` 0.999, `eps` 1e-7, `clip_norm`
+-- @treturn Optimizer
 make("Adam", { lr = 0.001, beta1 = 0.9, beta2 = 0.999, eps = 1e-7 }, 2, function(self, p, g, kept)
   local s, t = self.settings, self.steps
   local step = s.lr * math.sqrt(1 - s.beta2 ^ t) / (1 - s.beta1 ^ t)
@@ -162,6 +174,7 @@ end, { beta1 = 1, beta2 = 1, eps = math.huge })
 -- Q_t = P_t mu_t mu_{t+1}, as PyTorch 1.13 computes it and so the reference
 -- numbers that tenor is checked against; "keras" takes Dozat's P_t mu_{t+1}, as
 -- Keras 2.3 does. The two differ by less than 0.2 % of a step after the first few.
+-- @treturn Optimizer
 make("Nadam", { lr = 0.002, beta1 = 0.9, beta2 = 0.999, eps = 1e-7, schedule_decay = 0.004, variant = "torch" }, 2,
   function(self, p, g, kept)
     local s, t = self.settings, self.steps

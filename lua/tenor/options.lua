@@ -1,18 +1,24 @@
 --- Option tables: defaults in one place, misspelt names refused with a suggestion.
+local quoted = require "tenor.quoted"
+
 local options = {}
 
--- Levenshtein distance; option names are short, so the plain table will do.
-local function distance(a, b)
+-- Levenshtein distance; names are short, so the plain table will do. More than `most` is as good as infinite.
+local function distance(a, b, most)
   local row = {}
   for j = 0, #b do row[j] = j end
   for i = 1, #a do
-    local diagonal = row[0]
+    local diagonal, least, letter = row[0], i, a:byte(i)
     row[0] = i
     for j = 1, #b do
-      local cost = a:byte(i) == b:byte(j) and 0 or 1
-      local best = math.min(row[j] + 1, row[j - 1] + 1, diagonal + cost)
-      diagonal, row[j] = row[j], best
+      local best = letter == b:byte(j) and diagonal or diagonal + 1
+      local left, above = row[j - 1], row[j]
+      if left < best then best = left + 1 end
+      if above < best then best = above + 1 end
+      diagonal, row[j] = above, best
+      if best < least then least = best end
     end
+    if least > most then return math.huge end
   end
   return row[#b]
 end
@@ -24,10 +30,13 @@ function options.closest(name, names)
   name = tostring(name):lower() -- whoever writes Lstm means LSTM
   for _, candidate in ipairs(names) do
     local known = candidate:lower()
-    local d = distance(name, known)
-    local shorter = math.min(#name, #known)
-    if shorter >= 4 and name:sub(1, shorter) == known:sub(1, shorter) then d = math.min(d, 1) end
-    if d <= math.max(1, #known // 3) and (not best or d < best_distance) then
+    local most, shorter, d = math.max(1, #known // 3), math.min(#name, #known), math.huge
+    if shorter >= 4 and name:sub(1, shorter) == known:sub(1, shorter) then
+      d = name == known and 0 or 1
+    elseif math.abs(#name - #known) <= most then -- which the distance is at least
+      d = distance(name, known, most)
+    end
+    if d <= most and d < #name and (not best or d < best_distance) then
       best, best_distance = candidate, d
     end
   end
@@ -61,7 +70,7 @@ function options.fill(call, given, defaults, level)
       local close = options.closest(name, names)
       local hint = close and ("did you mean '%s'?"):format(close) or #names == 0 and "there are none"
         or "options: " .. table.concat(names, ", ")
-      error(("%s: unknown option '%s' (%s)"):format(call, tostring(name), hint), level)
+      error(("%s: unknown option %s (%s)"):format(call, quoted(name), hint), level)
     end
     filled[name] = value
   end

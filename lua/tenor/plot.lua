@@ -5,6 +5,7 @@
 -- @module plot
 local fs = require "tenor.fs"
 local options = require "tenor.options"
+local uv = require "luv"
 
 local plot = {
   --- The command that starts gnuplot.
@@ -18,32 +19,34 @@ local plot = {
 }
 
 --- A text as gnuplot takes it.
+-- @treturn string
 function plot.quote(text) return "'" .. tostring(text):gsub("%c", " "):gsub("'", "''") .. "'" end
 
 --- A text as it stands in XML.
+-- @treturn string
 function plot.xml(text)
   return (tostring(text):gsub("[&<>\"']", { ["&"] = "&amp;", ["<"] = "&lt;", [">"] = "&gt;", ['"'] = "&quot;", ["'"] = "&#39;" })
     :gsub("[%z\1-\8\11\12\14-\31]", "\u{FFFD}"))
 end
 
 local function run(script)
-  local folder = os.tmpname()
-  local image = folder .. ".svg"
-  local file = assert(io.open(folder, "wb"))
-  file:write(("set output %s\n"):format(plot.quote(image)), script, "\n")
-  file:close()
-  local pipe = assert(io.popen(("exec %s -d '%s' 2>&1"):format(plot.program, folder)))
+  -- a folder of our own: where all may write, a link could wait under the name of the image
+  local folder, refused = uv.fs_mkdtemp(uv.os_tmpdir() .. "/tenor-XXXXXX")
+  if not folder then return nil, "gnuplot needs a folder for its script: " .. refused end
+  local tidy <close> = setmetatable({}, { __close = function() fs.remove_tree(folder) end }) -- luacheck: ignore
+  local file, image = folder .. "/script", folder .. "/image.svg"
+  local wrote, why = fs.write(file, ("set output %s\n%s\n"):format(plot.quote(image), script))
+  if not wrote then return nil, "gnuplot needs a file for its script: " .. why end
+  local pipe = assert(io.popen(("exec %s -d '%s' 2>&1"):format(plot.program, file:gsub("'", "'\\''"))))
   local said = pipe:read "a"
   local ok, _, status = pipe:close()
-  os.remove(folder)
   local svg = fs.read(image)
-  os.remove(image)
   if status == 127 then
     return nil, ("plots are drawn by gnuplot, and '%s' cannot be run: install gnuplot-nox (Debian)"):format(plot.program)
   end
   -- gnuplot goes on after a warning, and says so here
   if not ok or not svg or not svg:find "</svg>" then
-    said = said:gsub(folder, "script"):gsub("^%s+", ""):gsub("%s+$", "")
+    said = said:gsub(file:gsub("%p", "%%%0"), "script"):gsub("^%s+", ""):gsub("%s+$", "")
     return nil, "gnuplot: " .. (said ~= "" and said or "the script draws nothing")
   end
   return svg
@@ -87,7 +90,7 @@ end
 -- @string script gnuplot commands, without terminal and output
 -- @tparam[opt] table given `width` (440), `height` (300), `title` and `description` for those who cannot see
 -- it (""), `background` ("white"; "none" for a page that has its own), `size` of the letters (12)
--- @return the SVG as a string, or nil and a message
+-- @treturn string the SVG as a string, or nil and a message
 function plot.svg(script, given)
   if type(script) ~= "string" then error("plot.svg: script must be a string of gnuplot commands, got " .. type(script), 2) end
   local o = options.fill("plot.svg", given, { width = 440, height = 300, title = "", description = "",
@@ -172,7 +175,7 @@ end
 -- "linespoints", color =, dash = gnuplot's dash type, width = }`, numbers as lists or tensors (N), NaN a gap; `xlabel`, `ylabel`,
 -- `title`, `description`, `width`, `height`, `background`, `key` where the labels go ("top left", or "off"), `xlog` (false),
 -- `ylow`, `yhigh` ends of the axis, `commands` more of gnuplot's
--- @return the SVG as a string, or nil and a message
+-- @treturn string the SVG as a string, or nil and a message
 function plot.lines(given)
   local call = "plot.lines"
   local o = options.fill(call, given, line_options)

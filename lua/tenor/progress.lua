@@ -56,7 +56,7 @@ end
 --   (the default), a bar on a terminal and plain lines elsewhere;
 --   `rate`: whether pace and time left are shown (true); where steps are few and long, a caller knows better;
 --   `clock`, `width`, `utf8` stand in for the terminal's own.
--- @return a progress object; it may be a to-be-closed variable
+-- @treturn Progress a progress object; it may be a to-be-closed variable
 function progress.new(given)
   local self = setmetatable(options.fill("progress.new", given, defaults), Progress)
   for _, name in ipairs { "total", "every" } do
@@ -81,7 +81,7 @@ function progress.new(given)
 end
 
 --- The line as text.
--- @int width columns
+-- @number width columns
 -- @bool[opt=false] plain without the bar
 -- @treturn string
 function Progress:line(width, plain)
@@ -133,7 +133,10 @@ function Progress:update(done, fields)
   if self.mode == "silent" or now < self.hidden_until or (since < wait and done < self.total) then return end
   self.hidden_until = -math.huge
   self.drawn = now
-  if self.mode == "bar" then return self:draw() end
+  if self.mode == "bar" then
+    self:draw()
+    return
+  end
   self.stream:write(self:line(math.huge, true), "\n"):flush()
 end
 

@@ -5,51 +5,12 @@
 -- `help` is `tenor.help`, `traceback()` tells where the last error arose. Ctrl-C stops a computation, or drops the
 -- line; Ctrl-D ends.
 local complete = require "tenor.repl.complete"
+local lines_kept = require "tenor.repl.history"
 local show = require "tenor.repl.show"
 
 local repl = {}
 
 local PROMPT <const>, MORE <const> = "> ", ">> "
-
--- $XDG_STATE_HOME/tenor/history, where the specification puts such files
-local function history_path()
-  local function set(name)
-    local value = os.getenv(name)
-    return value and value:find "^/" and value or nil
-  end
-  local state = set "XDG_STATE_HOME" or set "HOME" and set "HOME" .. "/.local/state"
-  return state and state .. "/tenor", state and state .. "/tenor/history"
-end
-
-local KEPT <const> = 1000
-
-local History = {}
-History.__index = History
-
-local function load_history(editor)
-  local fs = require "tenor.fs"
-  local folder, path = history_path()
-  local self = setmetatable({ folder = folder, path = path, new = {} }, History)
-  for line in (path and fs.read(path) or ""):gmatch "[^\n]+" do editor:add(line) end
-  return self
-end
-
-function History:add(editor, line)
-  if not line:find "%S" then return end
-  editor:add(line)
-  self.new[#self.new + 1] = line
-end
-
--- Appends this session's lines to what other sessions may have written in the meantime.
-function History:save()
-  if not self.path or #self.new == 0 then return end
-  local fs = require "tenor.fs"
-  local lines = {}
-  for line in (fs.read(self.path) or ""):gmatch "[^\n]+" do lines[#lines + 1] = line end
-  table.move(self.new, 1, #self.new, #lines + 1, lines)
-  local text = table.concat(lines, "\n", math.max(1, #lines - KEPT + 1)) .. "\n"
-  if fs.make_folder(self.folder) then return fs.write(self.path, text) end
-end
 
 -- The longest beginning that all names share.
 local function common(names)
@@ -88,23 +49,39 @@ local function completer(env, out)
   end
 end
 
--- Lines from a terminal: read(prompt) -> line | nil at the end | false after Ctrl-C.
-local function terminal_reader(env, given)
+-- Lines from a terminal that can be edited: read(prompt) -> line | nil at the end | false after Ctrl-C.
+local function editing_reader(env, given)
   local edit = require "tenor.edit"
   os.setlocale("", "ctype") -- so that libedit knows how wide characters are
   local editor, why = edit.open("tenor", given.input, given.output, given.errors, completer(env, given.output))
   if not editor then return nil, why end
-  local history = load_history(editor)
+  local history = lines_kept.open(function(text) given.errors:write("tenor: ", text, "\n"):flush() end)
+  for _, line in ipairs(history.lines) do editor:add(line) end
   return {
     line = function(prompt)
       local line = editor:line(prompt)
-      if line then history:add(editor, line) end
+      if line and line:find "%S" then
+        editor:add(line)
+        history:add(line)
+      end
       return line
     end,
-    close = function()
-      editor:close()
-      history:save()
+    close = function() editor:close() end,
+  }
+end
+
+-- Lines as they come; with a prompt where a person sees it, as in a terminal within an editor, which has TERM=dumb.
+local function plain_reader(given, prompts)
+  local edit = require "tenor.edit"
+  local function quiet(err) return err end
+  return {
+    line = function(prompt)
+      if not prompts then return given.input:read "l" end
+      given.output:write(prompt):flush()
+      local ok, line = edit.guard(quiet, function() return given.input:read "l" end)
+      return ok and line
     end,
+    close = function() end,
   }
 end
 
@@ -120,10 +97,8 @@ end
 -- An error as one text: what it says, without the place in the line just typed. A line that is one call is a tail call, and
 -- its place is then that of the interpreter.
 local function message(err)
-  if type(err) == "string" then return (err:gsub("^input:%d+: ", ""):gsub("^[^\n]*tenor/repl%.lua:%d+: ", "")) end
-  local meta = debug.getmetatable(err)
-  if type(meta) == "table" and rawget(meta, "__tostring") then return tostring(err) end
-  return ("error object is a %s value"):format(type(err))
+  if type(err) ~= "string" then return show(err) end
+  return (err:gsub("^input:%d+: ", ""):gsub("^[^\n]*tenor/repl%.lua:%d+: ", ""))
 end
 
 local function new_environment(state)
@@ -147,26 +122,26 @@ end
 --- Runs the interpreter until its input ends.
 -- @tparam[opt] table given `input` (io.stdin), `output` (io.stdout), `errors` (io.stderr); `traceback` (false), true to show
 -- where errors arise; `banner` (true), the first line on a terminal
--- @return how many errors there were
+-- @return how many errors there were; or nil and a message where its output cannot be written
 function repl.run(given)
   local options = require "tenor.options"
   local o = options.fill("repl.run", given, { input = io.stdin, output = io.stdout, errors = io.stderr, traceback = false,
     banner = true })
   local edit = require "tenor.edit"
   local terminal = require "tenor.core".terminal
-  local state, failures = {}, 0
+  local state, failures, lost = {}, 0, nil
   local env = new_environment(state)
-  local interactive = terminal.isatty(o.input) and terminal.isatty(o.output) and os.getenv "TERM" ~= "dumb"
+  local interactive = terminal.isatty(o.input) and terminal.isatty(o.output)
   local reader, why
-  if interactive then
-    reader, why = terminal_reader(env, o)
+  if interactive and os.getenv "TERM" ~= "dumb" then
+    reader, why = editing_reader(env, o)
     if not reader then o.errors:write("tenor: ", why, "; lines are read as they come\n") end
-    if o.banner then
-      o.output:write(("tenor %s, %s, Lua %s. help() lists the reference, Ctrl-D ends.\n"):format(env.tenor._VERSION,
-        env.tenor.real, _VERSION:match "%d.*"))
-    end
   end
-  reader = reader or { line = function() return o.input:read "l" end, close = function() end }
+  if interactive and o.banner then
+    o.output:write(("tenor %s, %s, Lua %s. help() lists the reference, Ctrl-D ends.\n"):format(env.tenor._VERSION,
+      env.tenor.real, _VERSION:match "%d.*"))
+  end
+  reader = reader or plain_reader(o, interactive)
 
   local function fail(text)
     failures = failures + 1
@@ -186,15 +161,18 @@ function repl.run(given)
       return fail(o.traceback and state.traceback or message(results[2]))
     end
     local values = results[2]
+    local ok, reason = true, nil
     if values.n > 0 then
       env._ = values[1]
       -- an expression without a value, as a call of a function that returns nothing, shows nothing
-      o.output:write(values.text, "\n"):flush()
+      ok, reason = o.output:write(values.text, "\n")
     end
+    if ok then ok, reason = o.output:flush() end -- what was printed on the way too
+    if not ok then lost = reason end
   end
 
   local pending
-  while true do
+  while not lost do
     local line = reader.line(pending and MORE or PROMPT)
     if line == nil then break end
     if line == false then -- Ctrl-C
@@ -217,6 +195,7 @@ function repl.run(given)
   end
   if pending then fail "the input ends in the middle of a statement" end
   reader.close()
+  if lost then return nil, "standard output: " .. lost end
   if interactive then o.output:write "\n" end
   return failures
 end

@@ -32,7 +32,7 @@ local defaults = {
 -- @tparam[opt] table given `title`; `folder` where the files of predictions lie (none: no scatter plots, no bootstrap);
 -- `baseline` ("HSF"), the name that others are compared with; `choose` the best weights of a search on "validation" or
 -- on "test"; `plots` (true), false leaves figures out of the page; `replicates` (1999) and `seed` (0) of the bootstrap
--- @return a report: `sections`, one for each protocol and split, and the methods below
+-- @treturn Report a report: `sections`, one for each protocol and split, and the methods below
 -- @raise for records that lack what they must have, two with one key, two runs of a system with one seed
 function report.new(list, given)
   local call = "report.new"
@@ -72,7 +72,7 @@ function Report:latex() return plain.latex(self) end
 function Report:csv() return plain.csv(self) end
 
 --- One page with tables, figures and a list of all runs, which needs no other file. Its figures are drawn by gnuplot.
--- @return a string, well-formed as XML, or nil and a message
+-- @treturn string a string, well-formed as XML, or nil and a message
 function Report:html()
   return require "tenor.report.html" (self)
 end

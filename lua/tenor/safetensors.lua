@@ -7,6 +7,7 @@ local byteorder = require "tenor.byteorder"
 local core = require("tenor.core").safetensors
 local json = require "tenor.json"
 local options = require "tenor.options"
+local quoted = require "tenor.quoted"
 local tensor = require "tenor.tensor"
 
 local safetensors = {}
@@ -22,6 +23,8 @@ local dtypes = {
   F8_E4M3 = { 1 }, F8_E5M2 = { 1 }, F8_E8M0 = { 1 }, C64 = { 8 },
 }
 
+--- An open safetensors file, its header read; `open` makes one. Fields: `path`, `names` in the order of their bytes,
+-- `metadata`, `entries`.
 local Reader = {}
 Reader.__index = Reader
 Reader.__name = "tenor.safetensors.Reader"
@@ -51,7 +54,7 @@ local function entry_of(name, given, room)
   if not is_object(given) then return nil, "is not an object" end
   local dtype, shape, place = given.dtype, given.shape, given.data_offsets
   if type(dtype) ~= "string" then return nil, "has no dtype" end
-  if not dtypes[dtype] then return nil, ("has the unknown dtype '%s'"):format(dtype:sub(1, 20)) end
+  if not dtypes[dtype] then return nil, "has the unknown dtype " .. quoted(dtype) end
   if not is_list(shape) then return nil, "has no shape" end
   if #shape > MAX_RANK then return nil, ("has %d dimensions, at most %d are read"):format(#shape, MAX_RANK) end
   for i = 1, #shape do
@@ -79,7 +82,7 @@ local function check_places(list, room)
   end)
   local at, before = 0, nil
   for _, entry in ipairs(list) do
-    if entry.first < at then return nil, ("the tensors '%s' and '%s' overlap"):format(before.name, entry.name) end
+    if entry.first < at then return nil, ("the tensors %s and %s overlap"):format(quoted(before.name), quoted(entry.name)) end
     if entry.first > at then
       return nil, ("bytes %d to %d belong to no tensor"):format(at, entry.first - 1)
     end
@@ -93,7 +96,7 @@ local function check_metadata(given)
   if given == nil then return {} end
   if not is_object(given) then return nil, "__metadata__ is not an object" end
   for name, value in pairs(given) do
-    if type(value) ~= "string" then return nil, ("__metadata__: '%s' is not a string"):format(name) end
+    if type(value) ~= "string" then return nil, ("__metadata__: %s is not a string"):format(quoted(name)) end
   end
   return given
 end
@@ -112,7 +115,7 @@ local function parse(self, text, room)
   table.sort(names, byteorder) -- the same fault is named every time
   for _, name in ipairs(names) do
     local entry, reason = entry_of(name, header[name], room)
-    if not entry then return nil, ("tensor '%s' %s"):format(name, reason) end
+    if not entry then return nil, ("tensor %s %s"):format(quoted(name), reason) end
     list[#list + 1], entries[name] = entry, entry
   end
   local ok, reason = check_places(list, room)
@@ -124,7 +127,7 @@ end
 
 --- Opens a file and reads its header. Close it, or declare it `<close>`; the collector closes it too.
 -- @string path
--- @return a reader with `names` (in the order of their bytes), `metadata` (string → string) and
+-- @treturn safetensors.Reader a reader with `names` (in the order of their bytes), `metadata` (string → string) and
 -- `entries` (name → `{ name, dtype, shape, first, bytes }`); or nil and a message
 function safetensors.open(path)
   if type(path) ~= "string" then error(("safetensors.open: path must be a string, got %s"):format(type(path)), 2) end
@@ -152,11 +155,11 @@ end
 -- Reads `bytes` from `first` on into a tensor of this shape.
 local function read(self, e, kind, shape, first)
   if not dtypes[e.dtype][2] then
-    return nil, ("%s: tensor '%s' has dtype %s, which cannot be read"):format(self.path, e.name, e.dtype)
+    return nil, ("%s: tensor %s has dtype %s, which cannot be read"):format(self.path, quoted(e.name), e.dtype)
   end
   local t = tensor.zeros(shape, kind)
   local ok, why = self.handle:read(e.dtype, first, t)
-  if not ok then return nil, ("%s: tensor '%s': %s"):format(self.path, e.name, why) end
+  if not ok then return nil, ("%s: tensor %s: %s"):format(self.path, quoted(e.name), why) end
   return t
 end
 
@@ -199,7 +202,7 @@ function Reader:rows(name, rows, given)
   local out = tensor.zeros({ #rows, width }, kind)
   for i = 1, #rows do
     local ok, why = self.handle:read(e.dtype, e.first + (rows[i] - 1) * stride, out[i])
-    if not ok then return nil, ("%s: tensor '%s', row %d: %s"):format(self.path, name, rows[i], why) end
+    if not ok then return nil, ("%s: tensor %s, row %d: %s"):format(self.path, quoted(name), rows[i], why) end
   end
   return out
 end
@@ -226,7 +229,11 @@ function Reader:__tostring()
   return table.concat(lines, "\n")
 end
 
---- Reads all tensors. @return table name → tensor, and the metadata; or nil and a message
+--- Reads all tensors.
+-- @string path
+-- @tparam[opt] table given `dtype = "real"` reads integers as reals
+-- @treturn ?table name → tensor; nil where the file cannot be read
+-- @treturn table|string the metadata, or the message
 function safetensors.load(path, given)
   local reader <close>, why = safetensors.open(path)
   if not reader then return nil, why end

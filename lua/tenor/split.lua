@@ -35,20 +35,30 @@ function split.values(call, name, utterances, field)
   return list, count
 end
 
+-- What folds and splits go by → the field of an utterance.
+local fields = { session = "session", speaker = "speaker", utterance = "id" }
+
+--- The field of "session", "speaker" or "utterance"; nil of another word.
+function split.field(by) return fields[by] end
+
 local function leave_out(field, value)
   return function(u) return u[field] == value and "test" or "train" end
 end
 
-local function leave_one_out(call, name, utterances, field, value)
+local MOST <const> = 20 -- names in a message
+
+local function leave_one_out(call, name, utterances, by, value)
+  local field = fields[by]
   local list = split.values(call, name, utterances, field)
   if #list < 2 then
-    error(("%s: split '%s' needs two %ss or more, the corpus has %d"):format(call, name, field, #list), 0)
+    error(("%s: split '%s' needs two %ss or more, the corpus has %d"):format(call, name, by, #list), 0)
   end
   if value == nil then return leave_out(field, list[#list]) end
   for _, known in ipairs(list) do
     if known == value then return leave_out(field, value) end
   end
-  error(("%s: split '%s': no such %s (%ss: %s)"):format(call, name, field, field, table.concat(list, ", ")), 0)
+  error(("%s: split '%s': no such %s (%ss: %s%s)"):format(call, name, by, by,
+    table.concat(list, ", ", 1, math.min(MOST, #list)), #list > MOST and ", ..." or ""), 0)
 end
 
 local own_names = {
@@ -136,14 +146,15 @@ end
 
 local function whole(x, low, high) return math.type(x) == "integer" and x >= low and x <= high end
 
--- One of k folds by speaker or session: `{ kfold = 5, fold = 1, by = "speaker", seed = 1 }`.
+-- One of k folds by speaker, session or utterance: `{ kfold = 5, fold = 1, by = "speaker", seed = 1 }`.
 local function kfold(call, given, utterances)
   local o = options.fill(call .. ": split", given, { kfold = options.none, fold = options.none, by = "speaker", seed = 1 }, 0)
-  if o.by ~= "speaker" and o.by ~= "session" then
-    error(("%s: by must be 'speaker' or 'session', got '%s'"):format(call, tostring(o.by)), 0)
+  local field = fields[o.by]
+  if not field then
+    error(("%s: by must be 'speaker', 'session' or 'utterance', got '%s'"):format(call, tostring(o.by)), 0)
   end
   if math.type(o.seed) ~= "integer" then error(("%s: seed must be a whole number, got %s"):format(call, tostring(o.seed)), 0) end
-  local list, count = split.values(call, "kfold", utterances, o.by)
+  local list, count = split.values(call, "kfold", utterances, field)
   if not whole(o.kfold, 2, #list) then
     error(("%s: kfold must be a whole number from 2 to the number of %ss, %d, got %s"):format(call, o.by, #list,
       tostring(o.kfold)), 0)
@@ -152,7 +163,7 @@ local function kfold(call, given, utterances)
     error(("%s: fold must be a whole number from 1 to %d, got %s"):format(call, o.kfold, tostring(o.fold)), 0)
   end
   local fold_of = deal(list, count, o.kfold, o.seed)
-  return function(u) return fold_of[u[o.by]] == o.fold and "test" or "train" end,
+  return function(u) return fold_of[u[field]] == o.fold and "test" or "train" end,
     ("%s, fold %d of %d"):format(o.by, o.fold, o.kfold)
 end
 
@@ -161,16 +172,16 @@ local function one_way(call, name, utterances)
   if name == "paper" then return leave_one_out(call, name, utterances, "session") end
   if name == "own" then return own(call, name, utterances) end
   if name == "tail" then return tail(utterances) end
-  local field, value = tostring(name):match("^(%l+):(.+)$")
-  if field == "own" then return own(call, name, utterances, value) end
-  if field == "session" or field == "speaker" then return leave_one_out(call, name, utterances, field, value) end
-  error(("%s: unknown split '%s' (known: auto, paper, own, own:TEST, tail, session:NAME, speaker:NAME, a table "
-    .. "{ kfold =, fold =, by =, seed = }, a split, or a function)"):format(call, tostring(name)), 0)
+  local by, value = tostring(name):match("^(%l+):(.+)$")
+  if by == "own" then return own(call, name, utterances, value) end
+  if fields[by] then return leave_one_out(call, name, utterances, by, value) end
+  error(("%s: unknown split '%s' (known: auto, paper, own, own:TEST, tail, session:NAME, speaker:NAME, utterance:ID, a "
+    .. "table { kfold =, fold =, by =, seed = }, a split, or a function)"):format(call, tostring(name)), 0)
 end
 
 --- The split of that name:
 -- "paper": the last session tests, the others train; "own": the corpus's own
--- `split` field, "own:TEST" with one of its test sets alone; "session:NAME", "speaker:NAME": that one
+-- `split` field, "own:TEST" with one of its test sets alone; "session:NAME", "speaker:NAME", "utterance:ID": that one
 -- tests, the others train; "tail": the last fifth of the utterances tests; "auto": "own" where any
 -- utterance has a split, else "paper" where there are sessions, else "tail"; a table
 -- `{ kfold = 5, fold = 1, by = "speaker", seed = 1 }`: one of k folds; a function, or what can be called as

@@ -36,7 +36,7 @@ end
 
 --- Mean, deviation and range of a list.
 -- @tparam table list finite numbers, at least one; or a tensor (N)
--- @return table: `n`, `mean`, `std` (of the sample, over n - 1; nil for a single number), `min`, `max`
+-- @treturn table table: `n`, `mean`, `std` (of the sample, over n - 1; nil for a single number), `min`, `max`
 function statistics.summary(list)
   list = check.numbers("statistics.summary", "list", list, 1)
   local n, mean, squares = #list, 0, 0
@@ -78,7 +78,7 @@ end
 -- @tparam table baseline a score a seed; a single one counts as exact
 -- @tparam[opt] table given `paired` (false): scores at the same place share their seed; `bootstrap` (false): also
 -- `low` and `high` at `level` (0.95) by drawing seeds, `replicates` (9999), `seed` (0)
--- @return table: `percent`, `std` (nil for a single score), `error`, with `bootstrap` `low` and `high`;
+-- @treturn table table: `percent`, `std` (nil for a single score), `error`, with `bootstrap` `low` and `high`;
 -- or nil and why, where the baseline's mean is not above 0 by two of its errors: nothing is a percentage of that
 function statistics.improvement(system, baseline, given)
   local call = "statistics.improvement"
@@ -113,7 +113,7 @@ end
 
 --- Holm's correction of many p-values (Holm 1979): the chance of even one false finding stays below the level.
 -- @tparam table list p-values; false stands for a comparison that was not made, and stays
--- @return a list in the same order
+-- @treturn number[] a list in the same order
 function statistics.holm(list)
   if type(list) ~= "table" then error("statistics.holm: p-values must be a list, got " .. type(list), 2) end
   local order, out = {}, {}
@@ -139,6 +139,7 @@ function statistics.holm(list)
 end
 
 --- The mark of a p-value: "***" below 0.001, "**" below 0.01, "*" below 0.05, "" otherwise or for nil or false.
+-- @treturn string
 function statistics.stars(p)
   if not p then return "" end
   return p < 0.001 and "***" or p < 0.01 and "**" or p < 0.05 and "*" or ""

@@ -17,6 +17,7 @@ local raw_allclose = core.methods.allclose
 -- @param a a tensor (or a number, when b is a tensor)
 -- @param b a tensor or a number
 -- @tparam[opt] table given `rtol` (1e-5), `atol` (1e-8), `equal_nan` (false)
+-- @treturn boolean
 -- @raise when the shapes do not broadcast
 function tensor.allclose(a, b, given)
   local o = options.fill("tenor.allclose", given, close_defaults)
@@ -32,7 +33,7 @@ end
 
 --- Iterates over the first axis: `for i, row in x:rows() do`. (ipairs would run
 -- past the end, where `x[#x + 1]` raises.)
--- @return number and row, a view; for rank 1 number and number
+-- @treturn function number and row, a view; for rank 1 number and number
 function core.methods.rows(x)
   if getmetatable(x) ~= class then error("tensor:rows: x must be a tensor, got " .. type(x), 2) end
   return next_row, x, 0

@@ -55,7 +55,7 @@ text.WordPiece = require "tenor.text.wordpiece"
 
 --- A tokenizer from `Tokenizer:state`, equal to the one that gave it.
 -- @tparam table state as it was, or as JSON gives it back
--- @return the tokenizer, or nil and what is wrong with the state
+-- @treturn Tokenizer|WordPiece the tokenizer, or nil and what is wrong with the state
 function text.restore(state)
   if type(state) ~= "table" then
     error("text.restore: state must be a table, got " .. type(state), 2)
@@ -101,6 +101,7 @@ local function split_all(words)
 end
 
 --- Iterates over the words of a text.
+-- @treturn function
 function Tokenizer:split(s)
   check_text("Tokenizer:split", s, "text")
   if self.lower then s = lowercase(s) end
@@ -110,6 +111,7 @@ function Tokenizer:split(s)
 end
 
 --- One with the same options that is not fitted yet.
+-- @treturn Tokenizer
 function Tokenizer:fresh()
   local copy = {}
   for name, value in pairs(self) do copy[name] = value end
@@ -120,7 +122,7 @@ end
 --- Counts the words of texts and gives them ids. A second call adds to the
 -- counts of the first and numbers all words anew.
 -- @tparam table list of strings
--- @return self
+-- @treturn Tokenizer self
 function Tokenizer:fit(list)
   check_list("Tokenizer:fit", list)
   local count, order, words = self.count, self.order, self.list
@@ -207,12 +209,15 @@ function Tokenizer:encode_all(list, given)
 end
 
 --- How many words have an id; an embedding needs one row more, for padding.
+-- @treturn integer
 function Tokenizer:size() return #self.list end
 
 --- The words by id, as a new list.
+-- @treturn string[]
 function Tokenizer:words() return table.move(self.list, 1, #self.list, 1, {}) end
 
 --- How often each word was seen, as a new table word → count.
+-- @treturn table word → count
 function Tokenizer:counts()
   local copy = {}
   for word, count in pairs(self.count) do copy[word] = count end
@@ -233,7 +238,7 @@ end }
 Vocabulary.__index = Vocabulary
 
 --- The words with their ids and frequencies, most frequent first. Prints the first twenty.
--- @return list of { id =, word =, count = }; its field `tokens` is the sum of the counts
+-- @treturn table[] list of { id =, word =, count = }; its field `tokens` is the sum of the counts
 function Tokenizer:vocabulary()
   local list = { tokens = self.tokens, summary = tostring(self) }
   for id, word in ipairs(self.list) do list[id] = { id = id, word = word, count = self.count[word] } end
@@ -243,7 +248,7 @@ end
 --- All that makes the tokenizer what it is, as a plain table for JSON: `version`, the options
 -- `lower`, `filters`, `contractions`; `words`, `counts` and `first` (place by first appearance), by
 -- id; where a word is not UTF-8, `bytes`, its hexadecimal digits by id.
--- @return a new table; `text.restore` makes the tokenizer again
+-- @treturn table a new table; `text.restore` makes the tokenizer again
 function Tokenizer:state() return states.of(self) end
 
 function Tokenizer:__tostring()

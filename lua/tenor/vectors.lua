@@ -91,7 +91,7 @@ local streamed = reading.with { member = options.none }
 --   vector of a word of which it is the lower case (`paris` that of `Paris`);
 --   `progress`: "auto" (the default), "bar", "plain", "silent", or a function of (bytes, total),
 --   called after each block; `stream` (io.stderr), where the bar goes
--- @return the vectors (`matrix`, `coverage`, `dimensions`, `source`), or nil and a message
+-- @treturn Vectors the vectors (`matrix`, `coverage`, `dimensions`, `source`), or nil and a message
 -- @raise on wrong arguments and on words that repeat
 -- @see Pennington, Socher and Manning, EMNLP 2014
 function vectors.glove(path, words, given)
@@ -103,6 +103,7 @@ end
 --- Reads fastText's `.vec`: a line `V D`, then lines as GloVe's. Options as `glove`.
 -- A file of fewer than V lines was cut short, and is an error.
 -- @see Bojanowski et al., TACL 2017
+-- @treturn Vectors the vectors, or nil and a message
 function vectors.fasttext(path, words, given)
   local o = reading.options("vectors.fasttext", given, streamed)
   local list, counts = reading.vocabulary("vectors.fasttext", path, words)
@@ -113,6 +114,7 @@ end
 -- `V D`, then V times word, space, D little-endian floats, and perhaps a line feed. Options as
 -- `glove`. What does not fit ends the reading, with the byte where: nothing marks where words begin.
 -- @see Mikolov et al., NIPS 2013, and their word2vec.c
+-- @treturn Vectors the vectors, or nil and a message
 function vectors.word2vec(path, words, given)
   local o = reading.options("vectors.word2vec", given, streamed)
   local list, counts = reading.vocabulary("vectors.word2vec", path, words)
@@ -126,7 +128,7 @@ local npy_defaults = reading.with { list = options.none }
 -- @param words a fitted tokenizer or a list of words
 -- @tparam table given `list`: the path of a text of V' lines, a word each (required); and
 -- `dimensions`, `case`, `progress`, `stream` as `glove`
--- @return the vectors, or nil and a message
+-- @treturn Vectors the vectors, or nil and a message
 function vectors.npy(path, words, given)
   local o = reading.options("vectors.npy", given, npy_defaults)
   local list, counts, place = reading.vocabulary("vectors.npy", path, words)
@@ -146,7 +148,7 @@ bert_defaults.case = nil -- the vocabulary tells
 --   `tensor`: the matrix's name in the safetensors file (default: the one whose name ends in
 --   `embeddings.word_embeddings.weight`);
 --   `lower`: as `tenor.text.WordPiece`; `dimensions`, `progress`, `stream` as `glove`
--- @return the vectors, or nil and a message
+-- @treturn Vectors the vectors, or nil and a message
 -- @see Devlin et al., NAACL 2019
 function vectors.bert(path, words, given)
   local o = reading.options("vectors.bert", given, bert_defaults)
@@ -162,7 +164,7 @@ for name, default in pairs(bert_defaults) do open_defaults[name] = default end
 -- @string path
 -- @param words a fitted tokenizer or a list of words
 -- @tparam[opt] table given the options of the reader for that kind
--- @return the vectors, or nil and a message
+-- @treturn Vectors the vectors, or nil and a message
 function vectors.open(path, words, given)
   local o = reading.options("vectors.open", given, open_defaults)
   reading.vocabulary("vectors.open", path, words)

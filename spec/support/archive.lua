@@ -53,4 +53,28 @@ function archive.zip(members, wrong)
     .. "PK\5\6" .. string.pack("<I2I2I2I2I4I4I2", 0, 0, #members, #members, #listed, at, 0)
 end
 
+--- A zip archive whose members lie in one another: the bytes of each hold the next one's header, and its bytes.
+-- `heads` are what the members a.npy, b.npy ... begin with, `tail` is what all of them end with.
+function archive.overlapping(heads, tail)
+  local packed, content, directory = deflate(tail), tail, {}
+  local bytes = packed
+  for i = #heads, 1, -1 do
+    local function quoted(piece) return string.pack("<BI2I2", 0, #piece, ~#piece & 0xFFFF) .. piece end
+    local name = string.char(96 + i) .. ".npy"
+    packed, content = quoted(heads[i]) .. bytes, heads[i] .. content
+    local fields = string.pack("<I2I2I2I2I2I4I4I4I2I2", 20, 0, 8, 0, 33, archive.crc32(content), #packed, #content, #name, 0)
+    local header = "PK\3\4" .. fields .. name
+    directory[i] = { fields, name, #packed }
+    if i > 1 then bytes, content = quoted(header) .. packed, header .. content else bytes = header .. packed end
+  end
+  local listed = {}
+  for i, entry in ipairs(directory) do
+    local fields, name, size = table.unpack(entry)
+    local at = #bytes - size - #name - 30
+    listed[i] = "PK\1\2" .. string.pack("<I2", 20) .. fields .. string.pack("<I2I2I2I4I4", 0, 0, 0, 0, at) .. name
+  end
+  listed = table.concat(listed)
+  return bytes .. listed .. "PK\5\6" .. string.pack("<I2I2I2I2I4I4I2", 0, 0, #heads, #heads, #listed, #bytes, 0)
+end
+
 return archive

@@ -88,7 +88,8 @@ for _, entry in ipairs(names) do
 end
 
 -- The option table of a call, asked of the function itself with arguments of several kinds before it.
-local samples = { "x.wav", 1, {}, { "a" }, require "tenor".zeros(2, 2), require "tenor".nn.Dense(2, 2), 8000, 0.5 }
+local samples = { "x.wav", 1, {}, { "a" }, require "tenor".zeros(2, 2), require "tenor".nn.Dense(2, 2), 8000, 0.5,
+  { x = require "tenor".zeros(2, 2), y = require "tenor".zeros(2, 2), label_names = { "a", "b" } } }
 local function known_options(f, before)
   local arguments = {}
   local function try(at)
@@ -107,13 +108,15 @@ end
 
 local option_names = { given = true, opts = true, options = true, o = true }
 
-local function formals(f, method)
+-- The names of what a function takes, without self; and whether it is a method's function that takes no self.
+local function formals(f, method, class)
   local list = {}
   local info = debug.getinfo(f, "u")
   for i = 1, info.nparams do list[i] = debug.getlocal(f, i) end
-  if method and list[1] == "self" or method and list[1] == "_" then table.remove(list, 1) end
+  local is_self = list[1] == "self" or list[1] == "_" or class == "Tensor" -- all of which take one
+  if method and is_self then table.remove(list, 1) end
   if info.isvararg then list[#list + 1] = "..." end
-  return list
+  return list, method and not is_self and info.nparams > 0
 end
 
 local function text_of(doc)
@@ -121,6 +124,24 @@ local function text_of(doc)
   for _, p in ipairs(doc.params or {}) do parts[#parts + 1] = p.name .. " " .. p.text end
   for _, r in ipairs(doc.returns or {}) do parts[#parts + 1] = r.text end
   return table.concat(parts, " ")
+end
+
+-- Whether a Lua function gives something back, as far as its lines tell.
+local sources = {}
+local function gives(f)
+  local info = debug.getinfo(f, "S")
+  if info.what == "C" then return false end
+  local file = info.source:sub(2)
+  if not sources[file] then
+    sources[file] = {}
+    for line in io.lines(file) do table.insert(sources[file], line) end
+  end
+  for i = info.linedefined, info.lastlinedefined do
+    local line = sources[file][i]:gsub("%-%-.*$", "")
+    local what = line:match "%f[%w]return%s+(%S+)"
+    if what and what ~= "end" then return true end
+  end
+  return false
 end
 
 local function callable(entry)
@@ -139,7 +160,8 @@ local function check_call(entry, f, doc)
   if debug.getinfo(f, "S").what == "C" then
     entry.arguments = doc.params or {}
   else
-    local list = formals(f, entry.kind == "method" or entry.method_like)
+    local list
+    list, entry.static = formals(f, entry.kind == "method", entry.class)
     for i, name in ipairs(list) do
       local p = documented[name] or { name = name, text = "" }
       entry.arguments[i] = p
@@ -148,6 +170,9 @@ local function check_call(entry, f, doc)
       end
     end
     if #list == 0 and #(doc.params or {}) > 0 then entry.arguments = doc.params end
+  end
+  if #(doc.returns or {}) == 0 and entry.kind ~= "class" and gives(f) then
+    complain("%s: it gives something back, and its comment has no @return (%s)", entry.id, doc.file)
   end
   local last = entry.arguments[#entry.arguments]
   if last and option_names[last.name] then
@@ -166,14 +191,17 @@ end
 
 -- A class is described by its classmod, its @type, or the comment of its table: `--- … local Corpus = {}`.
 local function class_doc(id)
-  local short = id:match "[^.]+$"
-  if class_docs[id] or class_docs[short] then return class_docs[id] or class_docs[short] end
+  local short, owner = id:match "[^.]+$", id:match "^(.*)%.[^.]+$"
+  if class_docs[id] then return class_docs[id] end
   for _, module in ipairs(modules) do
     for _, item in ipairs(module.items) do
       if item.name:match "[^.]+$" == short and item.kind:find "table" and (not id:find "%." or
         id:find(stripped(module.name):match "^[^.]+", 1, true)) then return item end
     end
   end
+  local section = class_docs[short]
+  -- a section of this name in another module is of another class
+  if section and not (owner and section.module and section.module:match "^[^.]+" ~= owner:match "^[^.]+") then return section end
 end
 
 for _, entry in ipairs(names) do
@@ -218,6 +246,12 @@ for _, module in ipairs(modules) do
 end
 table.sort(names, function(a, b) return byteorder(a.id, b.id) end)
 
+local annotations
+if #complaints == 0 then
+  annotations, complaints = types(names)
+  if #complaints > 0 then complaints[#complaints + 1] = "(say it by @tparam or @treturn, or in tools/reference/names.lua)" end
+end
+
 if #complaints > 0 then
   io.stderr:write("The reference is not complete:\n  ", table.concat(complaints, "\n  "), "\n")
   os.exit(1)
@@ -227,7 +261,7 @@ assert(fs.make_folder(page_folder))
 for _, name in ipairs(assert(fs.list(page_folder))) do assert(fs.remove(page_folder .. "/" .. name)) end
 for name, text in pairs(pages(names, module_docs)) do assert(fs.write(page_folder .. "/" .. name .. ".md", text)) end
 assert(fs.make_folder(types_file:match "^(.*)/"))
-assert(fs.write(types_file, types(names)))
+assert(fs.write(types_file, annotations))
 local counts = {}
 for _, entry in ipairs(names) do counts[entry.kind] = (counts[entry.kind] or 0) + 1 end
 print(("reference: %d names, all with a comment: %d functions, %d classes with %d methods, %d modules, %d values"):format(

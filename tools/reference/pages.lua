@@ -16,6 +16,7 @@ local function signature(entry)
     parts[i] = optional and ("[%s%s]"):format(i > 1 and ", " or "", a.name) or (i > 1 and ", " or "") .. a.name
   end
   local list = "(" .. table.concat(parts) .. ")"
+  if entry.static then return "tenor." .. entry.id:gsub(":", ".") .. list end
   if entry.kind == "method" then return entry.id:match "([^.]+)$":gsub("^%u%w*", string.lower, 1) .. list end
   if entry.kind == "function" or entry.made then return "tenor." .. entry.id .. list end
 end
@@ -33,6 +34,13 @@ end
 
 local function ended(text) return text:find "[.!?]$" and text or text .. "." end
 
+-- The type and what is said of it, the type once.
+local function returned(r)
+  local short = r.type and r.type:match "[^.]+$"
+  if not r.type or r.text:gsub("^an? ", ""):gsub("^@{", ""):sub(1, #short) == short then return ended(flowing(r.text)) end
+  return r.type .. (r.text ~= "" and ": " .. ended(flowing(r.text)) or ".")
+end
+
 local function details(lines, entry, doc)
   if #(entry.arguments or {}) > 0 then
     lines[#lines + 1] = ""
@@ -43,7 +51,7 @@ local function details(lines, entry, doc)
   end
   for _, r in ipairs(doc.returns or {}) do
     lines[#lines + 1] = ""
-    lines[#lines + 1] = "Returns " .. (r.type and r.type .. (r.text ~= "" and ": " or "") or "") .. ended(flowing(r.text))
+    lines[#lines + 1] = "Returns " .. returned(r)
   end
   for _, r in ipairs(doc.raises or {}) do
     lines[#lines + 1] = ""

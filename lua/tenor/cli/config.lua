@@ -2,6 +2,8 @@
 --
 -- A Lua file is read as data and never run: `return { corpus = "manifest.csv", seed = 1, scale = { -1, 1 } }`. Strings,
 -- numbers, true, false and tables of them may stand in it, and comments; anything else is an error with its line.
+local quoted = require "tenor.quoted"
+
 local config = {}
 
 local Reader = {}
@@ -82,13 +84,13 @@ function Reader:value(depth)
   local number = self:take "%-?%s*%.?%d[%w.]*[eEpP][-+]%d+" or self:take "%-?%s*%.?%d[%w.]*"
   if number then
     local value = tonumber((number:gsub("%s", "")))
-    if not value then self:fail("'%s' is no number", number) end
+    if not value then self:fail("%s is no number", quoted(number)) end
     return value
   end
   local word = self:take "[%a_][%w_]*"
   if word and words[word] ~= nil then return words[word] end
-  self:fail("expected a string, a number, true, false or a table, got %s", word and "'" .. word .. "'"
-    or self.at > #self.text and "the end of the file" or "'" .. self.text:sub(self.at, self.at) .. "'")
+  self:fail("expected a string, a number, true, false or a table, got %s", word and quoted(word)
+    or self.at > #self.text and "the end of the file" or quoted(self.text:sub(self.at, self.at)))
 end
 
 function Reader:table(depth)
@@ -107,7 +109,7 @@ function Reader:table(depth)
       n = n + 1
       key = n
     end
-    if t[key] ~= nil then self:fail("'%s' is given twice", tostring(key)) end
+    if t[key] ~= nil then self:fail("%s is given twice", quoted(key)) end
     t[key] = value
     if not self:take "[,;]" then
       if not self:take "}" then self:fail "expected , or } in a table" end

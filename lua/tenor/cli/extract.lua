@@ -12,15 +12,18 @@ return {
     }, common.extraction_options())
   end,
   run = function(args, ctx)
-    local corpus, why = common.open(args, ctx)
+    local ok, why = common.may_write(args.output, "npz", ctx)
+    if not ok then return nil, why end
+    local corpus
+    corpus, why = common.open(args, ctx)
     if not corpus then return nil, why end
     local features
     features, why = common.features(args, corpus, ctx)
     if not features then return nil, why end
     local failed, n = #features.failures, #features
     if failed == n then return nil, ("none of the %d utterances has features"):format(n) end
-    local ok, problem = features:save(args.output)
-    if not ok then return nil, problem end
+    ok, why = features:save(args.output)
+    if not ok then return nil, why end
     local failures = {}
     for i, f in ipairs(features.failures) do failures[i] = { id = f.id, wav = f.wav, reason = f.reason } end
     ctx.result({ output = args.output, utterances = n, features = features:width(), cached = features.cached,

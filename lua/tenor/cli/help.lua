@@ -1,8 +1,16 @@
 --- tenor help: the reference of a name, or the help of a command.
+-- What may be asked for: the commands and the public names.
+local function names()
+  local list = table.move(require "tenor.cli".commands, 1, #require "tenor.cli".commands, 1, {})
+  local ids = require "tenor.help.pages".ids
+  return table.move(ids, 1, #ids, #list + 1, list)
+end
+
 return {
   summary = "Show the reference of a function, or the help of a command",
   plain = true,
-  arguments = { { name = "name", text = "such as nn.LSTM, fit, Tensor:mean or train; nothing lists what there is", args = "?" } },
+  arguments = { { name = "name", text = "such as nn.LSTM, fit, Tensor:mean or train; nothing lists what there is", args = "?",
+    values = names } },
   run = function(args, ctx)
     if not args.name then
       ctx.print(ctx.parser:get_help())

@@ -1,36 +1,56 @@
---- tenor info: what is in a file.
+--- tenor info: what is in a file. Headers are read, not what they are of: a file may be larger than memory.
+local byteorder = require "tenor.byteorder"
+local core = require "tenor.core"
+local fs = require "tenor.fs"
 local tenor = require "tenor"
 
-local function shape_of(x) return { dtype = x:dtype(), shape = tenor.json.array(x:shape()) } end
+local SHOWN <const> = 1 << 26 -- numbers of a file of so many bytes are shown too
 
-local function shape_text(x) return ("%s (%s)"):format(x:dtype(), table.concat(x:shape(), ", ")) end
+-- A safetensors file's "F32" as NumPy has it.
+local function numpy_dtype(name)
+  local kind, bits = name:match "^(%u+)(%d+)$"
+  local long = ({ F = "float", BF = "bfloat", I = "int", U = "uint" })[kind]
+  return long and long .. bits or name:lower()
+end
 
-local function sorted(t)
-  local names = {}
-  for name in pairs(t) do names[#names + 1] = name end
-  table.sort(names)
-  return names
+local function told_array(a) return { dtype = a.dtype, shape = tenor.json.array(a.shape) } end
+
+local function array_text(a)
+  if a.dtype == "string" and #a.shape == 1 then return ("%d strings"):format(a.shape[1]) end
+  return ("%s (%s)"):format(a.dtype, table.concat(a.shape, ", "))
+end
+
+-- Arrays by name: as plain data and as lines.
+local function arrays(by_name)
+  local names, told, lines, widest = {}, {}, {}, 0
+  for name in pairs(by_name) do
+    names[#names + 1] = name
+    widest = math.max(widest, utf8.len(name) or #name)
+  end
+  table.sort(names, byteorder)
+  for i, name in ipairs(names) do
+    told[name] = told_array(by_name[name])
+    lines[i] = name .. (" "):rep(widest + 1 - (utf8.len(name) or #name)) .. array_text(by_name[name])
+  end
+  return told, lines
 end
 
 local function npy(path)
-  local x, why = tenor.load(path)
-  if not x then return nil, why end
-  return { kind = "npy", tensor = shape_of(x) }, tostring(x)
+  local head, why = core.npy.header(path)
+  if not head then return nil, why end
+  local text = array_text(head)
+  local stat = fs.stat(path)
+  local x = stat and stat.size <= SHOWN and (tenor.load(path) or tenor.load(path, { dtype = "real" }))
+  if type(x) == "userdata" then text = text .. "\n" .. tostring(x):gsub("^[^\n]*\n", "") end
+  return { kind = "npy", tensor = told_array(head) }, text
 end
 
 local function npz(path)
-  local parts, why = tenor.load(path)
-  if not parts then return nil, why end
-  local told, lines = {}, {}
-  for i, name in ipairs(sorted(parts)) do
-    local x = parts[name]
-    if type(x) == "userdata" then
-      told[name], lines[i] = shape_of(x), ("%-20s %s"):format(name, shape_text(x))
-    else
-      told[name], lines[i] = { dtype = "string", shape = tenor.json.array { #x } }, ("%-20s strings (%d)"):format(name, #x)
-    end
-  end
-  return { kind = "npz", tensors = told }, ("%d arrays\n%s"):format(#lines, table.concat(lines, "\n"))
+  local heads, others = core.npy.headers(path)
+  if not heads then return nil, others end
+  local told, lines = arrays(heads)
+  table.insert(lines, 1, ("%d arrays%s"):format(#lines, others > 0 and (", %d other members"):format(others) or ""))
+  return { kind = "npz", tensors = told }, table.concat(lines, "\n")
 end
 
 local function audio(path)
@@ -47,35 +67,95 @@ local function corpus(path)
     tostring(c)
 end
 
+local function model_of(m)
+  local inputs = tenor.json.array {}
+  for i, input in ipairs(m.inputs) do
+    inputs[i] = input.kind == "ids" and { words = m.words:size() } or { features = input.width }
+  end
+  return { kind = "model", labels = tenor.json.array(m.labels), scale = m.scale, parameters = (m.network:count()),
+    inputs = inputs, extraction = m.features, standardized = m.scaler ~= nil, epochs = m.history and #m.history,
+    best_epoch = m.history and m.history.best_epoch, record = m.record, fold = m.fold, version = m.version }
+end
+
+local function folds_of(folds)
+  local list = tenor.json.array {}
+  for i, model in ipairs(folds.models) do
+    list[i] = { name = model.fold.name, held_out = tenor.json.array(model.fold.held_out) }
+  end
+  return { kind = "folds", labels = tenor.json.array(folds.labels), scale = folds.scale, folds = list }
+end
+
 local function safetensors(path)
-  local model = rawget(package.loaded, "tenor.model") or package.searchpath("tenor.model", package.path) and tenor.model
-  if model then
-    local m = model.load(path)
-    if m then
-      local trainable = m.network:count()
-      return { kind = "model", labels = tenor.json.array(m.labels), scale = m.scale, parameters = trainable }, tostring(m)
-    end
+  local m, reason
+  if path:lower():find "%.safetensors$" then m, reason = tenor.model.load(path) end
+  if m then return model_of(m), tostring(m) end
+  local reader <close>, why = tenor.safetensors.open(path)
+  if not reader then return nil, why end
+  local heads = {}
+  for name, e in pairs(reader.entries) do heads[name] = { dtype = numpy_dtype(e.dtype), shape = e.shape } end
+  local told, lines = arrays(heads)
+  local metadata, what = reader.metadata, "tensors"
+  if (metadata.tenor or ""):find "^tenor checkpoint" then
+    metadata, what = {}, "tensors of a checkpoint of training"
   end
-  local tensors, why = tenor.load(path)
-  if not tensors then return nil, why end
-  local told, lines = {}, {}
-  for i, name in ipairs(sorted(tensors)) do
-    told[name], lines[i] = shape_of(tensors[name]), ("%-40s %s"):format(name, shape_text(tensors[name]))
+  table.insert(lines, 1, ("%d %s"):format(#lines, what))
+  for name, value in pairs(metadata) do
+    if #value <= 100 then table.insert(lines, 2, ("%s: %s"):format(name, value)) end
   end
-  return { kind = "safetensors", tensors = told }, ("%d tensors\n%s"):format(#lines, table.concat(lines, "\n"))
+  if reason and metadata["tenor.format"] then lines[#lines + 1] = "no model: " .. reason end
+  return { kind = "safetensors", tensors = told, metadata = next(metadata) and metadata or nil }, table.concat(lines, "\n")
+end
+
+-- What begins as word vectors do; `format` is what the readers of tenor.vectors are called.
+local function vectors(path, format)
+  local head = core.vectors.head(path, 1, 1 << 16, path) or ""
+  local line = head:match "^[^\n]*"
+  local words, dimensions
+  if format == "glove" then
+    dimensions = select(2, line:gsub("%s+%S+", ""))
+  else
+    words, dimensions = line:match "^%D*(%d+)%s+(%d+)"
+    words, dimensions = math.tointeger(words), math.tointeger(dimensions)
+  end
+  return { kind = "vectors", format = format, dimensions = dimensions, words = words },
+    ("word vectors, %s: %s%d dimensions"):format(format, words and words .. " words, " or "", dimensions)
+end
+
+local function folder(path)
+  if fs.is_file(path .. "/experiment.json") then
+    local experiment, why = tenor.experiment.open((path:gsub("(.)/+$", "%1")))
+    if not experiment then return nil, why end
+    return { kind = "experiment", name = experiment.made.name, runs = #assert(experiment:runs()),
+      missing = #assert(experiment:missing()) }, tostring(experiment)
+  end
+  local folds = tenor.model.load(path)
+  if folds then return folds_of(folds), tostring(folds) end
+  return nil, ("%s: is a folder, with neither models of a cross-validation nor results of an experiment; "
+    .. "a corpus is told by KIND:PATH, as iemocap:%s"):format(path, path)
 end
 
 local by_ending = { npy = npy, npz = npz, csv = corpus, safetensors = safetensors }
+local by_content = { npy = npy, safetensors = safetensors, glove = vectors, fasttext = vectors, word2vec = vectors }
+
+local function look(path)
+  if path == "-" then return nil, "-: standard input is not read; give a file's name" end
+  if path:find "^[%a_][%w_]*:." and not fs.stat(path) then return corpus(path) end
+  if fs.is_folder(path) then return folder(path) end
+  local known = by_ending[path:lower():match "%.(%w+)$" or ""]
+  if known then return known(path) end
+  local format = fs.is_file(path) and require "tenor.vectors.sniff"(path, 1, path)
+  return (by_content[format or ""] or audio)(path, format)
+end
 
 return {
   summary = "Say what is in a file",
-  about = "Knows NumPy's .npy and .npz, models and other .safetensors, audio files, manifests (.csv) and corpora (KIND:PATH).",
+  about = "Knows NumPy's .npy and .npz, models and other .safetensors, folders of a cross-validation, audio files, "
+    .. "manifests (.csv), corpora (KIND:PATH), word vectors and results folders.",
   arguments = { { name = "file", text = "one or more", args = "+" } },
   run = function(args, ctx)
-    local failed, told, several = 0, {}, #args.file > 1
+    local failed, told, several = 0, tenor.json.array {}, #args.file > 1
     for _, path in ipairs(args.file) do
-      local kind = path:match "^[%a_][%w_]*:." and corpus or by_ending[path:lower():match "%.(%w+)$" or ""] or audio
-      local value, text = kind(path)
+      local value, text = look(path)
       if value then
         value.file = path
         told[#told + 1] = value

@@ -33,8 +33,9 @@ end
 -- @string name as the library calls it; `drop_zeros` becomes `--drop-zeros`
 -- @string text for `--help`
 -- @tparam[opt] table more `default` (shown; not given to the library, which has it itself), `kind` ("number", "integer",
--- "string", "boolean"; by the default), `short` ("-o"), `args` (how many, or "+"), `choices`, `required`, `metavar`,
--- `note` (shown in place of the default)
+-- "string", "boolean", "table", which only a configuration may have; by the default), `short` ("-o"), `args` (how many, or
+-- "+"), `choices`, `required`, `metavar`, `note` (shown in place of the default), `command_line_only` (no
+-- configuration may have it)
 function options.new(name, text, more)
   local o = { name = name, text = text }
   for key, value in pairs(more or {}) do o[key] = value end
@@ -56,54 +57,108 @@ function options.of(defaults, name, text, more)
   return options.new(name, text, all)
 end
 
+--- How the command line names an option: `--drop-zeros`, of one that is true by default `--no-cache`.
 local function flag(o)
   local dashed = o.name:gsub("_", "-")
   return o.kind == "boolean" and o.default == true and "--no-" .. dashed or "--" .. dashed
 end
 
+options.flag = flag
+
+--- An option as the command line has it: `--scale <number> <number>`.
+function options.spelled(o)
+  if o.kind == "boolean" then return flag(o) end
+  local word = o.metavar or "<" .. (o.kind == "string" and o.name or o.kind) .. ">"
+  local words = o.args == "+" and word .. " ..." or word .. (" " .. word):rep((tonumber(o.args) or 1) - 1)
+  return flag(o) .. " " .. words
+end
+
+-- What `--help` says of an option: its text, what may be chosen where the text does not tell, its default.
+local function described(o)
+  local text = o.text
+  for _, choice in ipairs(o.choices or {}) do
+    if not text:find("%f[%w]" .. choice .. "%f[%W]") then
+      text = text .. ": " .. table.concat(o.choices, ", ")
+      break
+    end
+  end
+  local note = o.note or o.required and "required" or o.default ~= nil and o.kind ~= "boolean" and "default: " .. shown(o.default)
+  return note and ("%s (%s)"):format(text, note) or text
+end
+
+-- What only a configuration can hold is told below the options.
+local function tell_tables(command, list)
+  local lines = {}
+  for _, o in ipairs(list) do
+    if o.kind == "table" then lines[#lines + 1] = ("   %-21s %s"):format(o.name, o.text) end
+  end
+  if #lines > 0 then command:epilog("In a file of --config also, as tables:\n" .. table.concat(lines, "\n")) end
+end
+
 --- Adds options to an argparse command.
-function options.add(command, list)
+function options.add(command, all)
+  tell_tables(command, all)
+  local list = {}
+  for _, o in ipairs(all) do
+    if o.kind ~= "table" then list[#list + 1] = o end
+  end
   for _, o in ipairs(list) do
     local names = (o.short and o.short .. " " or "") .. flag(o)
-    local text = o.text
-    local note = o.note or o.default ~= nil and o.kind ~= "boolean" and "default: " .. shown(o.default)
-    if note then text = ("%s (%s)"):format(text, note) end
-    text = text:gsub("%%", "%%%%")
+    local text = described(o):gsub("%%", "%%%%")
+    local option
     if o.kind == "boolean" then
-      command:flag(names, text):target(o.name):action(function(result) result[o.name] = o.default ~= true end)
+      option = command:flag(names, text):target(o.name):action(function(result) result[o.name] = o.default ~= true end)
     else
-      local option = command:option(names, text):target(o.name)
+      option = command:option(names, text):target(o.name)
       if o.args then option:args(o.args) end
       if o.choices then option:choices(o.choices) end
-      option:argname(o.metavar or "<" .. (o.kind == "string" and o.name or o.kind) .. ">")
       option:convert(function(word)
         local value = converters[o.kind](word:match "^%s*(.-)$")
         if value == nil then return nil, ("%s must be %s, got '%s'"):format(flag(o), called[o.kind], word) end
         return value
       end)
     end
+    -- on one line, where argparse has a line for each name
+    local label = (o.short and o.short .. ", " or "") .. options.spelled(o)
+    function option._get_label_lines() return { label } end
   end
 end
 
-local function checked(o, value, where)
-  local function fail(want)
-    return nil, ("%s: %s must be %s, got %s"):format(where, o.name, want, type(value) == "table" and "a table" or tostring(value))
-  end
+-- A value of a configuration, told apart as people write it there.
+local function told(value)
+  if type(value) == "table" then return "a table" end
+  if type(value) == "string" then return "'" .. value .. "'" end
+  return type(value) == "userdata" and "null" or tostring(value)
+end
+
+-- Whether a configuration's value suits an option; where it does not, what would.
+local function suits(o, value)
   local function one(v)
     if o.kind == "number" then return type(v) == "number" end
     if o.kind == "integer" then return math.type(v) == "integer" end
-    return type(v) == o.kind
-  end
-  if o.args and o.args ~= 1 and o.args ~= "?" then
-    if type(value) ~= "table" then value = { value } end
-    for _, v in ipairs(value) do
-      if not one(v) then return fail("a list, each " .. (called[o.kind] or "a " .. o.kind)) end
+    if type(v) ~= o.kind then return false end
+    if not o.choices then return true end
+    for _, choice in ipairs(o.choices) do
+      if choice == v then return true end
     end
-    if math.type(o.args) == "integer" and #value ~= o.args then return fail(("%d of them"):format(o.args)) end
-  elseif not one(value) then
-    return fail(called[o.kind] or "a " .. o.kind)
+    return false
   end
-  return value
+  local want = o.choices and "one of " .. table.concat(o.choices, ", ") or called[o.kind] or "a " .. o.kind
+  if not (o.args and o.args ~= 1) then return one(value), want end
+  local count = math.type(o.args) == "integer" and o.args
+  want = ("a list of %s, each %s"):format(count or "one or more", want)
+  if type(value) ~= "table" or #value == 0 or count and #value ~= count then return false, want end
+  for _, v in ipairs(value) do
+    if not one(v) then return false, want end
+  end
+  return true
+end
+
+local function checked(o, value, where)
+  if o.args == "+" and type(value) ~= "table" then value = { value } end
+  local good, want = suits(o, value)
+  if good then return value end
+  return nil, ("%s: %s must be %s, got %s"):format(where, o.name, want, told(value))
 end
 
 --- Fills in from a configuration what the command line does not say, and checks what must be there.
@@ -116,16 +171,18 @@ function options.merge(args, config, where, list)
   local known, names = {}, {}
   for _, o in ipairs(list) do
     known[o.name] = o
-    names[#names + 1] = o.name
+    if not o.command_line_only then names[#names + 1] = o.name end
   end
   for name, value in pairs(config or {}) do
     local spelled = tostring(name):gsub("-", "_")
     local o = known[spelled]
     if not o then
-      local close = lib.closest(spelled, names)
+      local positive = known[spelled:gsub("^no_", "")]
+      local close = positive and positive.name .. " = false" or lib.closest(spelled, names)
       return nil, ("%s: unknown option '%s'%s"):format(where, tostring(name),
         close and (" (did you mean '%s'?)"):format(close) or "")
     end
+    if o.command_line_only then return nil, ("%s: '%s' belongs on the command line"):format(where, o.name) end
     local good, why = checked(o, value, where)
     if good == nil then return nil, why end
     if args[o.name] == nil then args[o.name] = good end

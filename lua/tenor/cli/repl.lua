@@ -11,7 +11,8 @@ return {
     return { options.new("traceback", "show where errors arise", { kind = "boolean" }) }
   end,
   run = function(args, ctx)
-    local failures = require "tenor.repl".run { traceback = args.traceback or false }
+    local failures, why = require "tenor.repl".run { traceback = args.traceback or false }
+    if not failures then return nil, why end
     local terminal = require "tenor.core".terminal
     return (terminal.isatty(io.stdin) or failures == 0) and ctx.status.done or ctx.status.failed
   end,

@@ -13,10 +13,11 @@ return {
     local d = assert(lib.of(tenor.experiment.search))
     return experiments.options {
       options.of(d, "kind", "linear: alpha, then beta, as the paper; simplex: all points", { choices = { "linear", "simplex" } }),
-      options.of(d, "network", "fusion, text, acoustic"),
+      -- no other: a module of that name would be run, and a configuration is data
+      options.of(d, "network", "fusion, text or acoustic", { choices = { "fusion", "text", "acoustic" } }),
       options.of(d, "step", "from one point to the next"),
       options.of(d, "start", "beta at which alpha is searched", { kind = "number", note = "default: the paper's" }),
-      options.of(d, "seeds", "runs of each point"),
+      options.of(d, "seeds", "runs of each point; or several numbers, the seeds themselves", { args = "+" }),
       options.of(d, "choose", "validation, or test: as published", { choices = { "validation", "test" } }),
       options.of(d, "measure", "ccc, or ccc_batch32, the paper's", { choices = { "ccc", "ccc_batch32" } }),
       options.new("protocol", "paper: as published; clean: nothing leaks from the test part", { default = "paper",
@@ -30,8 +31,8 @@ return {
       given[name] = value
     end
     local search = tenor.experiment.search(given)
-    local result, problem, status = experiments.run(search, args, ctx)
-    if not result then return nil, problem, status end
+    local result, problem = experiments.run(search, args, ctx)
+    if not result then return nil, problem end
     local points = {}
     for i, p in ipairs(result.points) do
       points[i] = { alpha = p.alpha, beta = p.beta, gamma = p.gamma, validation = p.validation, test = p.test, n = p.n }

@@ -4,6 +4,8 @@ local lib = require "tenor.options"
 local options = require "tenor.cli.options"
 local tenor = require "tenor"
 
+local by_paper = "default: the paper's for the network"
+
 return {
   summary = "Run the systems of the paper's Table II",
   about = "The voice alone (HSF) and with words, learning valence alone (STL) or all labels (MTL), as many seeds as asked "
@@ -12,16 +14,24 @@ return {
   options = function()
     local d = assert(lib.of(tenor.experiment.new))
     return experiments.options {
-      options.of(d, "seeds", "runs of each system"),
+      options.of(d, "seeds", "runs of each system; or several numbers, the seeds themselves", { args = "+" }),
       options.of(d, "tasks", "STL, MTL", { args = "+" }),
       options.of(d, "protocol", "paper: as published; clean: nothing leaks from the test part; both",
         { choices = { "paper", "clean", "both" } }),
+      options.new("alpha", "weight of valence in the loss, with --beta", { kind = "number", note = by_paper }),
+      options.new("beta", "weight of arousal in the loss, with --alpha", { kind = "number", note = by_paper }),
+      options.of(d, "systems", "other systems than Table II's, as { { name = \"mine\", network = \"text\" } }",
+        { kind = "table" }),
     }
   end,
   run = function(args, ctx)
     local given, why = experiments.given(args, ctx)
     if not given then return nil, why end
-    given.name, given.tasks = "Table II", args.tasks
+    given.name, given.tasks, given.systems = given.name or "Table II", args.tasks, args.systems
+    if args.alpha or args.beta then
+      if not (args.alpha and args.beta) then ctx.misuse "--alpha and --beta go together" end
+      given.weights = { alpha = args.alpha, beta = args.beta }
+    end
     given.protocol = args.protocol == "both" and { "paper", "clean" } or args.protocol
     local experiment = tenor.experiment.new(given)
     local ok
@@ -30,8 +40,8 @@ return {
     ctx.note(experiment)
     local notes = experiment:notes()
     if notes and notes ~= "" then ctx.note(notes) end
-    local summary, problem, status = experiments.run(experiment, args, ctx)
-    if not summary then return nil, problem, status end
+    local summary, problem = experiments.run(experiment, args, ctx)
+    if not summary then return nil, problem end
     if #summary.failed == summary.total then return nil, "no run succeeded" end
     if args.json then
       ctx.result { results = experiment.folder, runs = tenor.json.array(assert(experiment:records())),

@@ -1,9 +1,12 @@
---- tenor train: a network of the paper on a corpus, saved with all that prediction needs.
+--- tenor train: a network of the paper on a corpus, saved with all that prediction needs; or one for each fold.
 local common = require "tenor.cli.common"
+local cross = require "tenor.model.cross_validate"
+local fs = require "tenor.fs"
 local lib = require "tenor.options"
 local options = require "tenor.cli.options"
 local recipes = require "tenor.experiment.recipes"
 local tenor = require "tenor"
+local training = require "tenor.cli.training"
 
 local kinds = { "acoustic", "text", "fusion" }
 
@@ -30,16 +33,21 @@ local function settings()
   local data = common.defaults "dataset"
   local network = assert(lib.of(tenor.networks.fusion))
   return common.join(common.corpus_options(), {
-    options.new("output", "the model to write, .safetensors", { short = "-o", required = true, metavar = "<file>" }),
+    options.new("output", "the model to write, .safetensors; with --folds a folder for the models", { short = "-o",
+      required = true, metavar = "<file>" }),
     options.new("features", "acoustic features from a file, .npz or .csv, instead of the recordings", { metavar = "<file>" }),
     options.new("vectors", "word vectors to begin with: GloVe, fastText, word2vec, .npy", { metavar = "<file>" }),
     options.new("network", "what to train", { default = "fusion", choices = kinds }),
     options.new("labels", "what to learn", { args = "+",
       note = "default: all of valence, arousal, dominance that the corpus has" }),
     options.of(data, "split", "auto, own, own:TEST, paper, tail, session:NAME, speaker:NAME", { default = "auto" }),
+    options.new("folds", "cross-validation, a model a fold: session, speaker or utterance, each left out once; or K or "
+      .. "K:session, K:utterance, for K folds of whole speakers, sessions or utterances"),
     options.of(data, "protocol", "paper: as published; clean: nothing leaks from the test part",
-      { choices = { "paper", "clean" } }),
-    options.of(data, "validation", "share of the training rows that validates", { kind = "number", default = 0.2 }),
+      { choices = { "paper", "clean" }, note = "default: paper, with --folds clean" }),
+    options.of(data, "validation", "share of the training rows that validates; 0: none, and all epochs are run", {
+      kind = "number", default = 0.2 }),
+    options.new("standardize", "features to mean 0 and deviation 1, as fusion always does", { kind = "boolean" }),
     options.of(network, "hidden", "units of the second and third LSTM"),
     options.of(network, "dense", "width of each branch's dense layer"),
     options.of(network, "embedding", "width of the embedding; that of the vectors where they are given"),
@@ -60,72 +68,115 @@ local function settings()
   }, common.extraction_options())
 end
 
-local function loss_of(args, recipe, labels, ctx)
-  if #labels == 3 then
-    return tenor.loss.ccc { alpha = args.alpha or recipe.weights.alpha, beta = args.beta or recipe.weights.beta }
-  end
-  if args.alpha or args.beta then
-    ctx.note("note: alpha and beta weigh three labels; %d learn with equal weights", #labels)
-  end
-  return tenor.loss.ccc()
+local function one(t, args, ctx)
+  local model, data = t:train(args.split or "auto", ctx)
+  if not model then return nil, data end
+  for _, note in ipairs(model.history.notes) do ctx.note("note: %s", note) end
+  local ok, problem = model:save(args.output)
+  if not ok then return nil, problem end
+  local scores = data.test and tenor.evaluate(model.network, data.test)
+  local history = model.history
+  ctx.result({ output = args.output, epochs = #history, best_epoch = history.best_epoch,
+    validation_loss = history.best_val_loss, labels = tenor.json.array(data.labels), test = scores and common.scores(scores) },
+    ("%s%s: %d epochs%s"):format(scores and tostring(scores) .. "\n" or "", args.output, #history,
+      history.best_epoch and (", best %d"):format(history.best_epoch) or ""))
+  return true
 end
 
-local function network_of(args, data, vectors)
-  local o = options.take(args, { "hidden", "dense" })
-  o.outputs, o.seed, o.features = data.labels, args.seed or 1, data.inputs.features
-  if args.network ~= "acoustic" then
-    o.vocabulary, o.length, o.padding, o.dropout = data.inputs.vocabulary, data.inputs.length, args.padding, args.dropout
-    o.vectors, o.embedding = vectors, vectors and vectors:dimensions() or args.embedding
+-- "5" → { kfold = 5 }, "5:session" → { kfold = 5, by = "session" }, "speaker" as it is.
+local function folds_of(word, ctx)
+  if word == "session" or word == "speaker" or word == "utterance" then return word end
+  local k, by = word:match "^(%d+)$", nil
+  if not k then k, by = word:match "^(%d+):(%l+)$" end
+  if not k or by and by ~= "session" and by ~= "speaker" and by ~= "utterance" then
+    ctx.misuse(("--folds must be session, speaker, utterance, K, K:session or K:utterance, got '%s'"):format(word))
   end
-  if args.network == "text" then o.features = nil end
-  return tenor.networks[args.network](o)
+  return { kfold = math.tointeger(k), by = by }
+end
+
+local function cross_validated(t, args, ctx)
+  local list, skipped = t:scored(t.corpus:folds(folds_of(args.folds, ctx)))
+  if #skipped > 0 then
+    ctx.note("left out: folds none of whose utterances has what is learnt (%s%s)",
+      table.concat(skipped, ", ", 1, math.min(3, #skipped)), #skipped > 3 and (" and %d more"):format(#skipped - 3) or "")
+  end
+  if #list < 2 then return nil, ("%s: cross-validation needs two folds, there is %d"):format(args.corpus, #list) end
+  ctx.note("%d folds; the first:", #list)
+  local bar <close> = t:watch(#list)
+  local crossed, why = tenor.model.cross_validate(list, function(fold, number)
+    return t:train(fold, number == 1 and ctx or nil, bar, number)
+  end, { folder = args.output })
+  if not crossed then return nil, why end
+  bar:close()
+  local predictions = crossed:predict(t.corpus, { features = t.features })
+  local scores, problem = predictions:scores()
+  if not scores then return nil, problem end
+  local told = tenor.json.array {}
+  for i, model in ipairs(crossed.models) do
+    told[i] = { name = model.fold.name, held_out = #model.fold.held_out, epochs = #model.history,
+      best_epoch = model.history.best_epoch }
+  end
+  ctx.result({ output = args.output, labels = tenor.json.array(crossed.labels), folds = told, scores = common.scores(scores) },
+    ("%s\n%s: %d models, each trained without the utterances of its fold"):format(tostring(scores), args.output, #crossed))
+  return true
+end
+
+local of_words = { "vectors", "embedding", "padding", "dropout" }
+local of_extraction = { "window", "step", "deltas", "drop_zeros", "eps" }
+local of_voice = common.join(of_extraction, { "features", "standardize" })
+
+-- Options that this training does not look at are misuse: they would be passed over in silence.
+local function check(args, ctx)
+  local function forbid(names, reason)
+    for _, name in ipairs(names) do
+      if args[name] ~= nil then ctx.misuse(("--%s %s"):format(name:gsub("_", "-"), reason)) end
+    end
+  end
+  if args.network == "acoustic" then forbid(of_words, "is of words, which the acoustic network does not take") end
+  if args.network == "text" then forbid(of_voice, "is of the voice, which the text network does not take") end
+  if args.features then forbid(of_extraction, "is of extraction, and --features has it done") end
+  if args.vectors then forbid({ "embedding" }, "is the width of the vectors, which are given") end
+  if args.validation == 0 then forbid({ "patience" }, "needs a validation part, and --validation is 0") end
+  if args.folds then
+    forbid({ "split" }, "and --folds both say who tests: give one")
+    forbid({ "checkpoint" }, "keeps one run, and --folds makes several")
+    if args.output:find "%.safetensors$" then ctx.misuse(args.output .. ": with --folds, give a folder for the models") end
+    folds_of(args.folds, ctx)
+  elseif not args.output:find "%.safetensors$" then
+    ctx.misuse(args.output .. ": a model's name ends in .safetensors")
+  end
+end
+
+-- What cannot be written should be known before the training.
+local function writable(args)
+  if args.folds then return cross.prepare(args.output) end
+  local folder = args.output:match "^(.*/)" or "."
+  if fs.is_folder(args.output) then return nil, args.output .. ": is a folder" end
+  local stat, why = fs.stat(folder)
+  return stat and true, why
 end
 
 return {
   summary = "Train a network of the paper and save it",
   about = "Features are extracted, or read with --features; training follows section 6 of the paper unless options say "
-    .. "otherwise. The scores of the test part go to standard output.",
+    .. "otherwise. The scores of the test part go to standard output. With --folds, a model is trained for each fold on all "
+    .. "other utterances, and the scores are those of all held-out predictions pooled.",
   options = settings,
   run = function(args, ctx)
     args.network = args.network or "fusion"
-    if not args.output:find "%.safetensors$" then ctx.misuse(args.output .. ": a model's name ends in .safetensors") end
-    local recipe = recipes.of(args.network)
-    local corpus, why = common.open(args, ctx)
+    check(args, ctx)
+    local ok, why = writable(args)
+    if not ok then return nil, why end
+    local corpus
+    corpus, why = common.open(args, ctx)
     if not corpus then return nil, why end
     local features
     if args.network ~= "text" then
       features, why = common.features(args, corpus, ctx)
       if not features then return nil, why end
     end
-    local data = corpus:dataset {
-      features = features, words = args.network ~= "acoustic" and tenor.text.Tokenizer() or nil,
-      labels = args.labels or corpus:label_names(), split = args.split or "auto", protocol = args.protocol,
-      validation = args.validation, standardize = recipe.standardize,
-    }
-    ctx.note(data)
-    local vectors
-    if args.vectors and args.network ~= "acoustic" then
-      vectors, why = tenor.vectors.open(args.vectors, data.words, { progress = args.progress })
-      if not vectors then return nil, why end
-      ctx.note(vectors:coverage())
-    end
-    local network = network_of(args, data, vectors)
-    local history = tenor.fit(network, data, {
-      loss = loss_of(args, recipe, data.labels, ctx),
-      optimizer = tenor.optim[args.optimizer or recipe.optimizer.name] { lr = args.lr },
-      batch = args.batch or recipe.batch, epochs = args.epochs or recipe.epochs,
-      patience = data.validation and (args.patience or 10) or nil, seed = args.seed or 1, progress = args.progress,
-      checkpoint = args.checkpoint,
-    })
-    ctx.note(history)
-    local model = tenor.model.new { network = network, data = data, history = history }
-    local ok, problem = model:save(args.output)
-    if not ok then return nil, problem end
-    local scores = data.test and tenor.evaluate(network, data.test)
-    ctx.result({ output = args.output, epochs = #history, best_epoch = history.best_epoch,
-      validation_loss = history.best_val_loss, labels = tenor.json.array(data.labels), test = scores and common.scores(scores) },
-      ("%s%s: %d epochs%s"):format(scores and tostring(scores) .. "\n" or "", args.output, #history,
-        history.best_epoch and (", best %d"):format(history.best_epoch) or ""))
+    ok, why = (args.folds and cross_validated or one)(training.new(args, corpus, features), args, ctx)
+    if not ok then return nil, why end
     return features and #features.failures > 0 and ctx.status.partly or ctx.status.done
   end,
 }

@@ -1,9 +1,12 @@
 --- Acoustic features of a corpus: one row of numbers an utterance, found again by
 -- the utterance's id, so that features of a whole corpus serve any part of it.
 local many = require "tenor.features.many"
+local named = require "tenor.named"
+local quoted = require "tenor.quoted"
 local tensor = require "tenor.tensor"
 
---- The features of a corpus: `tensor` (N, F) in corpus order, `ids`, `failures` (list of {id, wav, reason}).
+--- The features of a corpus. Fields: `tensor` (N, F) in corpus order, `ids`, `failures` (list of {id, wav, reason}), `cached`,
+-- how many rows were read back, `names` of the columns, `options` they were made with, `notes`.
 local Features = {}
 Features.__index = Features
 Features.__name = "tenor.corpus.Features"
@@ -23,10 +26,11 @@ function Features.new(rows, ids, more)
 end
 
 --- The row number of an utterance, or nil where it has none.
+-- @treturn ?integer
 function Features:row(id) return self.place[id] end
 
 -- "/data/x.wav" and "x.wav" as "x"
-local function stem(id) return (id:match "([^/\\]*)$":gsub("(.)%.[^.]*$", "%1")) end
+local function stem(id) return (id:gsub("^.*[/\\]", ""):gsub("(.)%.[^.]*$", "%1")) end
 
 --- The rows of a corpus's utterances, in its order: those of the same id or, failing that, of a file
 -- of that name (`/data/x.wav` for `x`). Utterances without a row are in `failures`; rows of no utterance are
@@ -34,7 +38,7 @@ local function stem(id) return (id:match "([^/\\]*)$":gsub("(.)%.[^.]*$", "%1"))
 -- @param corpus its `utterances` are read
 -- @string name what the features came from, for the reasons
 -- @tparam[opt] boolean whole that the corpus may be part of what they are of: rows of no utterance are nothing to note
--- @return Features, or nil and a message where two rows are of one utterance, or none is of any
+-- @treturn Features Features, or nil and a message where two rows are of one utterance, or none is of any
 function Features:of(corpus, name, whole)
   local by_stem = {}
   for _, id in ipairs(self.ids) do by_stem[stem(id)] = by_stem[stem(id)] and false or by_stem[stem(id)] == nil and id end
@@ -45,7 +49,7 @@ function Features:of(corpus, name, whole)
     ids[i] = u.id
     local id = (self.place[u.id] or reasons[u.id]) and u.id or by_stem[u.id]
     if id == false then
-      return nil, ("%s: several rows have a name that is '%s' without folder and ending"):format(name, u.id)
+      return nil, ("%s: several rows have a name that is %s without folder and ending"):format(name, quoted(u.id))
     end
     local at = id and self.place[id]
     if at then rows[i] = self.tensor[at] end
@@ -57,7 +61,7 @@ function Features:of(corpus, name, whole)
   local spare = 0
   for _, id in ipairs(self.ids) do spare = spare + (taken[id] and 0 or 1) end
   if spare == #self.ids and #corpus.utterances > 0 then
-    return nil, ("%s: no row is of an utterance of the corpus: '%s' … against '%s' …"):format(name, self.ids[1], ids[1])
+    return nil, ("%s: no row is of an utterance of the corpus: %s … against %s …"):format(name, quoted(self.ids[1]), quoted(ids[1]))
   end
   local notes = table.move(self.notes, 1, #self.notes, 1, {})
   if spare > 0 and not whole then
@@ -81,15 +85,12 @@ function Features:save(path)
 end
 
 --- F, the numbers in a row.
+-- @treturn integer
 function Features:width() return self.tensor:shape()[2] end
 
 function Features:__len() return #self.ids end
 
 local MOST <const> = 5 -- of a kind that are named
-
-local function some(list)
-  return table.concat(list, ", ", 1, math.min(MOST, #list)) .. (#list > MOST and ", …" or "")
-end
 
 function Features:__tostring()
   local lines = { ("Features: %d of %d utterances, %d numbers each%s"):format(#self.ids - #self.failures, #self.ids,
@@ -99,9 +100,9 @@ function Features:__tostring()
       lines[#lines + 1] = ("  and %d more"):format(#self.failures - MOST)
       break
     end
-    lines[#lines + 1] = ("  %s: %s"):format(failure.id, failure.reason)
+    lines[#lines + 1] = ("  %s: %s"):format(quoted(failure.id):sub(2, -2), failure.reason)
   end
-  if #self.silent > 0 then lines[#lines + 1] = ("  silent throughout: %d (%s)"):format(#self.silent, some(self.silent)) end
+  if #self.silent > 0 then lines[#lines + 1] = ("  silent throughout: %d (%s)"):format(#self.silent, named(self.silent, MOST)) end
   for _, note in ipairs(self.notes) do lines[#lines + 1] = "  note: " .. note end
   return table.concat(lines, "\n")
 end
@@ -109,6 +110,7 @@ end
 --- Extracts the features of every utterance; one whose file fails loses its own row only.
 -- @param corpus its `utterances` are read
 -- @tparam table o all the options of `corpus:extract`, checked
+-- @treturn Features
 function Features.extract(corpus, o)
   local paths, ids, failures, silent, any = {}, {}, {}, {}, false
   for i, u in ipairs(corpus.utterances) do
@@ -163,6 +165,7 @@ end
 -- @param corpus
 -- @param from a tensor, a path, or nil
 -- @tparam[opt] table given options of a path
+-- @treturn Features Features, or nil and a message
 function Features.from(corpus, from, given)
   if from == nil then
     local at_hand = corpus.at_hand

@@ -10,6 +10,8 @@ local byteorder = require "tenor.byteorder"
 local fs = require "tenor.fs"
 local mend = require "tenor.strays"
 local numbers = require "tenor.corpus.numbers"
+local quoted = require "tenor.quoted"
+local trim = require "tenor.trim"
 
 local form = "'[start - end]<TAB>id<TAB>emotion<TAB>[V, A, D]'"
 local dimensions = { "valence", "arousal", "dominance" }
@@ -49,23 +51,24 @@ end
 local function label_line(line)
   local start, stop, id, emotion, values =
     line:match "^%s*%[%s*([^%s%]]+)%s+%-%s+([^%s%]]+)%s*%]%s+(%S+)%s+(%S+)%s+%[([^%]]*)%]%s*$"
-  if not start then return nil, ("expected %s, got '%s'"):format(form, line) end
+  if not start then return nil, ("expected %s, got %s"):format(form, quoted(line)) end
   if not (numbers.plain(start) and numbers.plain(stop)) then
-    return nil, ("start and end must be numbers, got '%s' and '%s'"):format(start, stop)
+    return nil, ("start and end must be numbers, got %s and %s"):format(quoted(start), quoted(stop))
   end
   local session, letter = id:match "^(Ses%d+)%a*_.*_([FM])[%dX]+$"
-  if not session then return nil, ("the id '%s' is not of the form Ses01F_impro01_F000"):format(id) end
+  if not session then return nil, ("the id %s is not of the form Ses01F_impro01_F000"):format(quoted(id)) end
   local u = { id = id, speaker = session .. letter, extra = { emotion = emotion, start = start, stop = stop } }
   local n = 0
-  for field in (values .. ","):gmatch "%s*([^,]-)%s*," do
+  for item in (values .. ","):gmatch "([^,]*)," do
+    local field = trim(item)
     n = n + 1
     local name = dimensions[n]
-    if not name then return nil, ("expected three labels, got '%s'"):format(values) end
+    if not name then return nil, "expected three labels, got " .. quoted(values) end
     local value = numbers.plain(field)
-    if not value then return nil, ("%s: expected a number, got '%s'"):format(name, field) end
+    if not value then return nil, ("%s: expected a number, got %s"):format(name, quoted(field)) end
     numbers.set_label(u, name, value, { 1, 5 })
   end
-  if n ~= 3 then return nil, ("expected three labels, got '%s'"):format(values) end
+  if n ~= 3 then return nil, "expected three labels, got " .. quoted(values) end
   return u, nil, tonumber((session:match "%d+"))
 end
 
@@ -83,10 +86,10 @@ local function read_labels(path, dialogue, session, list, seen, notes)
     if is_label(line, dialogue) then
       local u, reason, of_session = label_line(line)
       if not u then return fault(path, number, "%s", reason) end
-      if seen[u.id] then return fault(path, number, "'%s' was labelled at %s already", u.id, seen[u.id].where) end
+      if seen[u.id] then return fault(path, number, "%s was labelled at %s already", quoted(u.id), seen[u.id].where) end
       u.session = session
       if u.id:sub(1, #dialogue + 1) ~= dialogue .. "_" or of_session ~= tonumber(session) then
-        notes:add("elsewhere", path, number, ("'%s' stands in %s of session %s"):format(u.id, dialogue, session))
+        notes:add("elsewhere", path, number, ("%s stands in %s of session %s"):format(quoted(u.id), dialogue, session))
       end
       seen[u.id] = { utterance = u, where = ("%s:%d"):format(path, number) }
       list[#list + 1] = u
@@ -109,11 +112,11 @@ local function transcript_line(line)
   if not id then return nil end
   if rest:sub(1, 1) ~= "[" then
     if not id:find "_[FM][%dX]+$" then return nil end
-    return id, false, rest:match "^:?%s*(.-)%s*$"
+    return id, false, trim((rest:gsub("^:", "")))
   end
-  local stamp, text = rest:match "^%[([^%]]*)%]%s*:?%s*(.-)%s*$"
-  if not stamp then return nil, ("expected 'id [start-end]: text', got '%s'"):format(line) end
-  return id, stamp, text
+  local stamp, text = rest:match "^%[([^%]]*)%]%s*:?(.*)$"
+  if not stamp then return nil, "expected 'id [start-end]: text', got " .. quoted(line) end
+  return id, stamp, trim(text)
 end
 
 local function read_transcript(path, seen, notes)
@@ -125,21 +128,21 @@ local function read_transcript(path, seen, notes)
     if not id and stamp then return fault(path, number, "%s", stamp) end
     local u = id and seen[id] and seen[id].utterance
     if id and not u then
-      notes:add("unlabelled", path, number, ("'%s' has no label"):format(id))
+      notes:add("unlabelled", path, number, quoted(id) .. " has no label")
     elseif id and not stamp then
-      notes:add("unstamped", path, number, ("'%s' has no time stamp"):format(id))
+      notes:add("unstamped", path, number, quoted(id) .. " has no time stamp")
       if not stamped[id] then u.text = text end
     elseif id then
       if stamped[id] and u.text ~= text then
-        notes:add("repeated", path, number, ("'%s' was on line %d already with another text"):format(id, stamped[id]))
+        notes:add("repeated", path, number, ("%s was on line %d already with another text"):format(quoted(id), stamped[id]))
       end
       if not is_stamp(stamp) then
-        notes:add("stamp", path, number, ("the time stamp [%s] of '%s' is not two numbers"):format(stamp, id))
+        notes:add("stamp", path, number, ("the time stamp [%s] of %s is not two numbers"):format(quoted(stamp):sub(2, -2), quoted(id)))
       end
-      if not line:find "%]%s*:" then notes:add("colon", path, number, ("no colon after the time stamp of '%s'"):format(id)) end
+      if not line:find "%]%s*:" then notes:add("colon", path, number, "no colon after the time stamp of " .. quoted(id)) end
       u.text, stamped[id] = text, number
     elseif line:find "%S" then
-      notes:add("unstamped", path, number, ("no utterance and no time stamp: '%s'"):format(line))
+      notes:add("unstamped", path, number, "no utterance and no time stamp: " .. quoted(line))
     end
   end
   return true
@@ -224,7 +227,7 @@ return function(root, notes)
   for _, u in ipairs(list) do
     if not u.text then
       notes:add("no transcript", seen[u.id].where:match "^(.*):%d+$", tonumber(seen[u.id].where:match "%d+$"),
-        ("'%s' has no transcript"):format(u.id))
+        quoted(u.id) .. " has no transcript")
     end
   end
   return list

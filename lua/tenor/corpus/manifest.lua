@@ -2,16 +2,17 @@
 -- semicolons, with decimal commas, in Windows-1252, with lines of empty fields at the end.
 local csv = require "tenor.csv"
 local mend = require "tenor.strays"
+local named = require "tenor.named"
 local numbers = require "tenor.corpus.numbers"
 local options = require "tenor.options"
+local quoted = require "tenor.quoted"
+local trim = require "tenor.trim"
 
 local columns = { "id", "wav", "text", "valence", "arousal", "dominance", "session", "speaker", "split" }
 local labels = { valence = true, arousal = true, dominance = true }
 
 -- EmoBank's and others' short names, where the long one is absent
 local short = { valence = "V", arousal = "A", dominance = "D" }
-
-local function trim(s) return s:match("^%s*(.-)%s*$") end
 
 -- Which title of the header each column has (nil where it is absent), and the titles of no column. `Valence` and
 -- ` valence` stand for `valence` where that is absent.
@@ -39,7 +40,7 @@ local function note_misspelt(title, extra, path, notes)
   end
   for _, name in ipairs(extra) do
     local close = options.closest(trim(name), absent)
-    if close then notes:add("column", path, 1, ("column '%s' is none of a manifest's; is '%s' meant?"):format(name, close)) end
+    if close then notes:add("column", path, 1, ("column %s is none of a manifest's; is '%s' meant?"):format(quoted(name), close)) end
   end
 end
 
@@ -77,15 +78,15 @@ local function utterance(reader, record, title, extra, o)
       u.text = transcript(reader, record, title.text)
     elseif field ~= "" and labels[name] then
       local value = numbers.plain(field, reader.separator ~= ",")
-      if not value then return nil, ("%s: expected a number, got '%s'"):format(name, field) end
+      if not value then return nil, ("%s: expected a number, got %s"):format(name, quoted(field)) end
       numbers.set_label(u, name, value, o.scale)
     elseif field ~= "" then
       u[name] = field
     end
   end
   if not u.id and u.wav then
-    local file = mend(u.wav):match "[^/]+$"
-    if not file then return nil, ("wav: expected a file, got '%s'"):format(u.wav) end
+    local file = mend(u.wav):gsub("^.*/", "")
+    if file == "" then return nil, "wav: expected a file, got " .. quoted(u.wav) end
     u.id = file:gsub("(.)%.[^.]*$", "%1")
   end
   if not u.id then return nil, "neither an id nor a wav to name the utterance by" end
@@ -107,7 +108,7 @@ return function(path, o, notes)
   local title, extra = find_columns(reader.header)
   if not (title.id or title.wav) then
     return nil, ("%s: the header has neither 'id' nor 'wav' (it has: %s)"):format(path,
-      table.concat(reader.header, ", "))
+      named(reader.header))
   end
   note_misspelt(title, extra, path, notes)
   local list, seen = {}, {}
@@ -120,7 +121,7 @@ return function(path, o, notes)
     notes:add_strays(path, line, mended(record, title.wav))
     local u, fault = utterance(reader, record, title, extra, o)
     if u and seen[u.id] then
-      u, fault = nil, ("id '%s' was on line %d already"):format(u.id, seen[u.id])
+      u, fault = nil, ("id %s was on line %d already"):format(quoted(u.id), seen[u.id])
     end
     if u then
       seen[u.id], list[#list + 1] = line, u

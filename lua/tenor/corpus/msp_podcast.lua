@@ -10,6 +10,8 @@ local fs = require "tenor.fs"
 local json = require "tenor.json"
 local mend = require "tenor.strays"
 local numbers = require "tenor.corpus.numbers"
+local quoted = require "tenor.quoted"
+local trim = require "tenor.trim"
 
 local scale = { 1, 7 }
 local label_columns = { EmoVal = "valence", EmoAct = "arousal", EmoDom = "dominance" }
@@ -20,7 +22,7 @@ local splits = { train = true, development = true, validation = true, test = tru
 local function field(record, name)
   local value = record[name]
   if value == nil or value == json.null then return nil end
-  value = tostring(value):match "^%s*(.-)%s*$"
+  value = trim(tostring(value))
   return value ~= "" and value or nil
 end
 
@@ -28,20 +30,20 @@ end
 local function utterance(record)
   local name = field(record, "FileName")
   if not name then return nil, "FileName is empty" end
-  if name:find "/" then return nil, ("FileName: expected a name without folders, got '%s'"):format(name) end
+  if name:find "/" then return nil, "FileName: expected a name without folders, got " .. quoted(name) end
   local u = { id = name:gsub("%.[Ww][Aa][Vv]$", ""), file = name, extra = {} }
   for column, label in pairs(label_columns) do
     local text = field(record, column)
     if text then
       local value = type(record[column]) == "number" and record[column] + 0.0 or numbers.plain(text)
-      if not value then return nil, ("%s: expected a number, got '%s'"):format(column, text) end
+      if not value then return nil, ("%s: expected a number, got %s"):format(column, quoted(text)) end
       numbers.set_label(u, label, value, scale)
     end
   end
   local speaker, set = field(record, "SpkrID"), field(record, "Split_Set")
   if speaker and speaker:lower() ~= "unknown" then u.speaker = speaker end
   if set and not splits[set:lower()] then
-    return nil, ("Split_Set: expected Train, Development, Validation or Test1 to Test3, got '%s'"):format(set)
+    return nil, "Split_Set: expected Train, Development, Validation or Test1 to Test3, got " .. quoted(set)
   end
   u.split, u.extra.emotion, u.extra.gender = set, field(record, "EmoClass"), field(record, "Gender")
   return u
@@ -76,7 +78,7 @@ local function read_json(path)
   if type(entries) ~= "table" then return nil, path .. ": expected an object of file names or a list of entries" end
   local list = {}
   for key, entry in pairs(entries) do
-    local place = ("%s: %s"):format(path, type(key) == "string" and "'" .. key .. "'" or "entry " .. key)
+    local place = ("%s: %s"):format(path, type(key) == "string" and quoted(key) or "entry " .. key)
     if type(entry) ~= "table" then return nil, place .. ": expected an object of labels, got " .. tostring(entry) end
     if type(key) == "string" then entry.FileName = entry.FileName or key end
     list[#list + 1] = { entry, place }
@@ -124,7 +126,7 @@ local function add_transcript(u, path, notes)
   if bytes:find("\0", 1, true) then return nil, path .. ": holds zero bytes; a plain text file is expected" end
   local text, strays = mend((bytes:gsub("^\xEF\xBB\xBF", "")))
   notes:add_strays(path, nil, strays)
-  u.text = text:gsub("%s*[\r\n]+%s*", " "):match "^%s*(.-)%s*$"
+  u.text = trim(text:gsub("%s+", function(run) return run:find "[\r\n]" and " " or nil end))
   return true
 end
 
@@ -141,7 +143,7 @@ local function add_files(folder, utterances, notes)
     else
       without.text = without.text + 1
     end
-    if not (u.valence or u.arousal or u.dominance) then notes:add("no label", folder, nil, ("'%s' has no label"):format(u.id)) end
+    if not (u.valence or u.arousal or u.dominance) then notes:add("no label", folder, nil, quoted(u.id) .. " has no label") end
     u.file = nil
   end
   local all = #utterances
@@ -163,7 +165,7 @@ return function(root, o, notes)
   local list, seen = {}, {}
   for _, item in ipairs(records) do
     local u, fault = utterance(item[1])
-    if u and seen[u.id] then u, fault = nil, ("'%s' stands at %s already"):format(u.id, seen[u.id]) end
+    if u and seen[u.id] then u, fault = nil, ("%s stands at %s already"):format(quoted(u.id), seen[u.id]) end
     if not u then return nil, ("%s: %s"):format(item[2], fault) end
     seen[u.id], list[#list + 1] = item[2], u
   end

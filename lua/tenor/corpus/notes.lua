@@ -45,6 +45,7 @@ function Notes:add_strays(file, line, count)
 end
 
 --- A few words for each kind, as a list.
+-- @treturn string[]
 function Notes:summary()
   local items = {}
   for _, kind in ipairs(kinds) do

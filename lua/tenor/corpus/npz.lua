@@ -3,6 +3,8 @@ local archive = require "tenor.features.archive"
 local data = require "tenor.data"
 local numbers = require "tenor.corpus.numbers"
 local options = require "tenor.options"
+local quoted = require "tenor.quoted"
+local trim = require "tenor.trim"
 
 local known = { valence = true, arousal = true, dominance = true }
 
@@ -18,7 +20,7 @@ local function label_names(path, members, o, columns)
   end
   for _, name in ipairs(names) do
     if not known[name] then
-      return nil, ("%s: unknown label '%s' (known: valence, arousal, dominance)"):format(path, tostring(name))
+      return nil, ("%s: unknown label %s (known: valence, arousal, dominance)"):format(path, quoted(name))
     end
   end
   return names
@@ -78,7 +80,7 @@ local function read(path, o)
       if s ~= "" then list[i][name] = s end
     end
   end
-  for _, u in ipairs(list) do u.text = u.text and u.text:match "^%s*(.-)%s*$" end
+  for _, u in ipairs(list) do u.text = u.text and trim(u.text) end
   ok, why = set_labels(path, members, o, list, scale)
   if not ok then return nil, why end
   return list, scale, features

@@ -60,7 +60,8 @@ end
 --- Whether two parts share no speaker.
 -- @string a "train", "validation" or "test"
 -- @string b another
--- @return true; false and the list of those they share; nil where an utterance of theirs names no speaker, so that it is not known
+-- @treturn ?boolean nil where an utterance of theirs names no speaker, so that it is not known
+-- @treturn ?string[] those they share
 function Speakers:apart(a, b)
   local shared = self.between[key(a, b)] or self.between[key(b, a)]
   if not shared then return true end

@@ -3,7 +3,7 @@ local split = require "tenor.split"
 local options = require "tenor.options"
 local Speakers = require "tenor.corpus.speakers"
 
---- A split of a corpus: `corpus:split` makes one.
+--- A split of a corpus: `corpus:split` makes one. Fields: `name`; `spec`, what named it, nil for a function.
 local Split = {}
 Split.__index = Split
 Split.__name = "tenor.corpus.Split"
@@ -29,14 +29,17 @@ end
 
 --- Who is where, and whether any speaker is on two sides. Where the split names no validation rows,
 -- `corpus:dataset` takes them from training; `data.speakers` then is the proof of what came of it.
+-- @treturn Speakers
 function Split:proof() return Speakers.new(self.sides) end
 
 --- The part of an utterance: "train", "validation", "test" or nil.
+-- @treturn ?string
 function Split:part(u) return self.part_of_id[u.id] end
 
 Split.__call = Split.part
 
 --- How many utterances are in each part.
+-- @treturn table `{ train =, validation =, test = }`
 function Split:counts()
   return { train = #self.sides.train, validation = #self.sides.validation, test = #self.sides.test }
 end
@@ -50,6 +53,7 @@ function Split:__tostring()
 end
 
 --- The split of a spec over all utterances of a corpus.
+-- @treturn Split
 function Split.of(call, corpus, spec)
   if getmetatable(spec) == Split then return spec end
   local part, name = split.named(call, spec, corpus.utterances, corpus.utterances)
@@ -58,20 +62,21 @@ end
 
 local fold_defaults = { kfold = options.none, by = "speaker", seed = 1 }
 
---- All folds: of each, one session, speaker or k-th of them tests and the others train.
+--- All folds: of each, one session, speaker, utterance or k-th of them tests and the others train.
 -- @string call what begins the messages
 -- @param corpus
--- @param spec "session", "speaker", or `{ kfold = k, by =, seed = }`
+-- @param spec "session", "speaker", "utterance", or `{ kfold = k, by =, seed = }`
+-- @treturn Split[]
 function Split.folds(call, corpus, spec)
-  local list = {}
-  if spec == "session" or spec == "speaker" then
-    for i, value in ipairs(split.values(call, spec .. ":NAME", corpus.utterances, spec)) do
+  local list, field = {}, split.field(spec)
+  if field then
+    for i, value in ipairs(split.values(call, spec .. ":NAME", corpus.utterances, field)) do
       list[i] = Split.of(call, corpus, ("%s:%s"):format(spec, value))
     end
     return list
   end
   if type(spec) ~= "table" then
-    error(("%s: expected 'session', 'speaker' or { kfold = k, by =, seed = }, got %s"):format(call,
+    error(("%s: expected 'session', 'speaker', 'utterance' or { kfold = k, by =, seed = }, got %s"):format(call,
       type(spec) == "string" and "'" .. spec .. "'" or type(spec)), 0)
   end
   local o = options.fill(call, spec, fold_defaults, 0)

@@ -1,5 +1,7 @@
 --- A corpus in a few lines: what it has, and what it lacks.
 local hours = require "tenor.corpus.hours"
+local named = require "tenor.named"
+local quoted = require "tenor.quoted"
 local split = require "tenor.split"
 local text = require "tenor.text"
 
@@ -19,7 +21,7 @@ local function counts_line(utterances, field)
   table.sort(names, split.before)
   local items, least, most = {}, math.huge, 0
   for i, name in ipairs(names) do
-    items[i] = ("%s (%d)"):format(name, count[name])
+    items[i] = ("%s (%d)"):format(quoted(name):sub(2, -2), count[name])
     least, most = math.min(least, count[name]), math.max(most, count[name])
   end
   if #names > 12 then return ("%s of %d to %d utterances"):format(plural(#names, field), least, most) end
@@ -81,7 +83,7 @@ return function(corpus)
   if clipped > 0 then
     add(("clipped: %s outside %g to %g"):format(plural(clipped, "label"), corpus.scale[1], corpus.scale[2]))
   end
-  if #corpus.extra > 0 then add("other columns: " .. table.concat(corpus.extra, ", ")) end
+  if #corpus.extra > 0 then add("other columns: " .. named(corpus.extra)) end
   for _, item in ipairs(corpus.notes:summary()) do add("note: " .. item) end
   return table.concat(lines, "\n")
 end

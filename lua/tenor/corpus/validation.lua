@@ -11,7 +11,10 @@ local validation = {}
 local function groups(utterances, rows, fields)
   local above, group_of, list = {}, {}, {}
   local function top(name)
-    while above[name] ~= name do name = above[name] end
+    while above[name] ~= name do
+      above[name] = above[above[name]] -- halves the way for whoever comes next
+      name = above[name]
+    end
     return name
   end
   local function names(u)
@@ -26,17 +29,19 @@ local function groups(utterances, rows, fields)
     for _, name in ipairs(keys) do above[name] = above[name] or name end
     for i = 2, #keys do above[top(keys[i])] = top(keys[1]) end
   end
-  for i = #rows, 1, -1 do
-    local first = names(utterances[rows[i]])[1]
+  for i, row in ipairs(rows) do
+    local first = names(utterances[row])[1]
     if first then
       local root = top(first)
       if not group_of[root] then
         group_of[root] = {}
-        table.insert(list, 1, group_of[root])
+        list[#list + 1] = group_of[root]
       end
-      table.insert(group_of[root], 1, rows[i])
+      table.insert(group_of[root], row)
+      group_of[root].last = i
     end
   end
+  table.sort(list, function(a, b) return a.last < b.last end)
   return list
 end
 

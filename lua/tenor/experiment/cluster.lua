@@ -4,6 +4,7 @@
 -- run, and a run's record appears whole or not at all. A task that is repeated does only what is missing.
 local fs = require "tenor.fs"
 local options = require "tenor.options"
+local quoted_text = require "tenor.quoted"
 local plans = require "tenor.experiment.plans"
 
 local cluster = {}
@@ -14,6 +15,11 @@ local function quoted(text) return "'" .. text:gsub("'", "'\\''") .. "'" end
 -- the folder later.
 local function place(experiment)
   local made, store = experiment.made, experiment.store
+  -- it stands in a comment of sbatch's, in Lua's long brackets, and parallel puts numbers in braces
+  if made.results:find '[%c"{]' or made.results:find("]==]", 1, true) then
+    return nil, ("%s: a folder that scripts of a cluster name must have no line breaks, quotation marks, braces or ]==] in its path")
+      :format(quoted_text(made.results))
+  end
   local ok, why = fs.make_folder(store:path "cluster")
   if not ok then return nil, why end
   local name = ("cluster/%s"):format(plans.key(made):sub(1, 12))

@@ -129,10 +129,8 @@ end
 
 -- The file of a network of one's own, whose content counts as a setting.
 local function network_file(where, network)
-  local path, why = package.searchpath(network, package.path)
-  if not path then
-    fail("%s: network '%s' is neither acoustic, text or fusion nor a module on package.path:%s", where, network, why)
-  end
+  local path = package.searchpath(network, package.path)
+  if not path then fail("%s: network '%s' is neither acoustic, text or fusion nor a module on package.path", where, network) end
   return path
 end
 

@@ -156,7 +156,7 @@ end }
 
 --- Runs the search's points that have no result yet, and chooses.
 -- @tparam[opt] table given as `Experiment:run`
--- @return `{ best, points, kind, choose, measure, seeds, failed, warning }`, which prints; a point is `{ alpha, beta, gamma,
+-- @treturn table `{ best, points, kind, choose, measure, seeds, failed, warning }`, which prints; a point is `{ alpha, beta, gamma,
 -- validation, test, n }`; or nil and a message
 function Search:run(given)
   local ok, why = self.experiment:prepare { progress = given and given.progress }
@@ -184,11 +184,11 @@ function Search:run(given)
 end
 
 --- The records of the points' runs.
--- @return list; or nil and a message
+-- @treturn table[] list; or nil and a message
 function Search:records() return self.experiment:records() end
 
 --- The report, whose page has the heat map of the simplex, marked where the search would choose.
--- @return what `tenor.report.new` gives; or nil and a message
+-- @treturn Report what `tenor.report.new` gives; or nil and a message
 function Search:report(given)
   local o = { choose = self.o.choose }
   for name, value in pairs(given or {}) do o[name] = value end

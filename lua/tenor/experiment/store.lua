@@ -79,6 +79,10 @@ local function flaw(record, key)
   for _, name in ipairs { "settings", "history", "labels", "validation", "test" } do
     if type(record[name]) ~= "table" then return ("it has no %s"):format(name) end
   end
+  if type(record.predictions) ~= "string" then return "it names no predictions" end
+  for _, entry in ipairs(record.history) do
+    if type(entry) ~= "table" or entry.val_ccc ~= nil and type(entry.val_ccc) ~= "table" then return "its history is none" end
+  end
   for _, part in ipairs { "validation", "test" } do
     for _, name in ipairs(measures) do
       if type(record[part][name]) ~= "table" or #record[part][name] ~= #record.labels then

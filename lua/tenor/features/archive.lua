@@ -6,6 +6,8 @@ local core = require("tenor.core").npy
 local csv = require "tenor.features.from_csv"
 local files = require "tenor.files"
 local json = require "tenor.json"
+local named = require "tenor.named"
+local quoted = require "tenor.quoted"
 local tensor = require "tenor.tensor"
 local Features = require "tenor.corpus.features"
 
@@ -94,7 +96,7 @@ local function contents(path, members)
   local list = {}
   for name, value in pairs(files.load(path) or members) do list[#list + 1] = value and name .. " " .. shape_text(value) or name end
   table.sort(list)
-  return table.concat(list, ", ")
+  return named(list)
 end
 
 --- A member as a list of N strings; whole numbers are written out.
@@ -154,7 +156,7 @@ end
 local function once(path, name, ids)
   local seen = {}
   for i, id in ipairs(ids) do
-    if seen[id] then return nil, ("%s: '%s': '%s' is item %d and %d"):format(path, name, id, seen[id], i) end
+    if seen[id] then return nil, ("%s: '%s': %s is item %d and %d"):format(path, name, quoted(id), seen[id], i) end
     seen[id] = i
   end
   return true

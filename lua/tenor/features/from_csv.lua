@@ -1,9 +1,12 @@
 --- Features from a CSV, a line an utterance, as openSMILE writes them: `name;frameTime;F0semitone…`, or
 -- opensmile's Python package: `file,start,end,F0semitone…`.
 local csv = require "tenor.csv"
+local named = require "tenor.named"
 local numbers = require "tenor.corpus.numbers"
 local options = require "tenor.options"
+local quoted = require "tenor.quoted"
 local tensor = require "tenor.tensor"
+local trim = require "tenor.trim"
 local Features = require "tenor.corpus.features"
 
 -- Columns that name an utterance, the first that is there; and those that are no features.
@@ -19,7 +22,7 @@ local function find(path, header, name)
   end
   local close = options.closest(name, header)
   return nil, ("%s:1: has no column '%s' (%s)"):format(path, name, close and ("did you mean '%s'?"):format(close)
-    or "it has: " .. table.concat(header, ", ", 1, math.min(8, #header)) .. (#header > 8 and ", …" or ""))
+    or "it has: " .. named(header))
 end
 
 local function id_column(path, header, given)
@@ -51,7 +54,7 @@ local function feature_columns(path, header, id, given)
 end
 
 -- openSMILE puts names in single quotes.
-local function bare(id) return (id:match "^%s*(.-)%s*$":gsub("^'(.*)'$", "%1")) end
+local function bare(id) return (trim(id):gsub("^'(.*)'$", "%1")) end
 
 return function(path, o)
   local reader, why = csv.open(path, { separator = o.separator or "auto" })
@@ -71,15 +74,15 @@ return function(path, o)
     local name = bare(record[id])
     if name == "" then return nil, ("%s:%d: column '%s' is empty"):format(path, line, id) end
     if seen[name] then
-      return nil, ("%s:%d: '%s' was on line %d already; one line an utterance is expected, named by column '%s'")
-        :format(path, line, name, seen[name], id)
+      return nil, ("%s:%d: %s was on line %d already; one line an utterance is expected, named by column '%s'")
+        :format(path, line, quoted(name), seen[name], id)
     end
     seen[name] = line
     local row = {}
     for j, column in ipairs(columns) do
       row[j] = numbers.plain(record[column], reader.separator ~= ",")
       if not row[j] then
-        return nil, ("%s:%d: column '%s': expected a finite number, got '%s'"):format(path, line, column, record[column])
+        return nil, ("%s:%d: column %s: expected a finite number, got %s"):format(path, line, quoted(column), quoted(record[column]))
       end
     end
     rows[#rows + 1], ids[#ids + 1] = row, name
@@ -91,7 +94,7 @@ return function(path, o)
       if not x[i]:isfinite() then
         for j in ipairs(row) do
           if x[i][j] - x[i][j] ~= 0 then
-            return nil, ("%s:%d: column '%s': %g is too large"):format(path, seen[ids[i]], columns[j], row[j])
+            return nil, ("%s:%d: column %s: %g is too large"):format(path, seen[ids[i]], quoted(columns[j]), row[j])
           end
         end
       end

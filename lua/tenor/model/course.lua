@@ -10,7 +10,8 @@ local tensor = require "tenor.tensor"
 local call = "model:predict"
 
 --- Predictions along a recording. Fields: `first`, `last`, lists of seconds; `values`, a tensor (n, K) on the label
--- scale; `raw`, what the network gave; `labels`, `scale`, `window`, `step`, `path`. `#course` is how many windows there are.
+-- scale; `raw`, what the network gave; `labels`, `scale`, `window`, `step`, `path`; of a cross-validation's models `models`, how
+-- many, and `fold`, the one that held the recording out. `#course` is how many windows there are.
 local Course = { __name = "tenor.model.Course" }
 Course.__index = Course
 
@@ -66,21 +67,21 @@ end
 local function check(what, o)
   if type(what) == "string" then what = { wav = what } end
   if type(what) ~= "table" or type(what.wav) ~= "string" then
-    error(call .. ": with a window, give one recording: { wav = path, text = ... }", 4)
+    error(call .. ": with a window, give one recording: { wav = path, text = ... }", 0)
   end
-  options.fill(call, what, { wav = options.none, text = options.none, id = options.none }, 5)
+  options.fill(call, what, { wav = options.none, text = options.none, id = options.none }, 0)
   for _, name in ipairs { "window", "step" } do
     local v = o[name]
     if v ~= nil and not (type(v) == "number" and v > 0 and v < math.huge) then
-      error(("%s: %s must be a number of seconds above 0, got %s"):format(call, name, tostring(v)), 4)
+      error(("%s: %s must be a number of seconds above 0, got %s"):format(call, name, tostring(v)), 0)
     end
   end
   local text = what.text
   if text ~= nil and type(text) ~= "string" then
-    if type(text) ~= "table" then error(("%s: text must be a string or a list, got %s"):format(call, type(text)), 4) end
+    if type(text) ~= "table" then error(("%s: text must be a string or a list, got %s"):format(call, type(text)), 0) end
     for i, part in ipairs(text) do
       if type(part) ~= "table" or type(part.start) ~= "number" or type(part.stop) ~= "number" or type(part.text) ~= "string" then
-        error(("%s: text %d must be { start = seconds, stop = seconds, text = string }"):format(call, i), 4)
+        error(("%s: text %d must be { start = seconds, stop = seconds, text = string }"):format(call, i), 0)
       end
     end
   end
@@ -100,6 +101,8 @@ end
 
 -- Rows of features, one a window, each of the samples of its window alone.
 local function rows_of(model, reader, starts, frames, o)
+  local misfit = features._misfit(reader.rate, frames, model.features)
+  if misfit then return nil, ("%s: %s"):format(reader.path, misfit) end
   local rows = tensor.zeros(#starts, model.features.deltas and 136 or 68)
   local report, bar = o.progress, nil
   if type(report) ~= "function" then
@@ -126,7 +129,7 @@ return function(model, what, o, predict)
   if not reader then return nil, why end
   local rate, total = reader.rate, reader.frames
   local frames, step = math.floor(o.window * rate), (o.step or o.window) * rate
-  if frames < 1 or step < 1 then error(("%s: window and step must hold a sample at %d Hz"):format(call, rate), 3) end
+  if frames < 1 or step < 1 then error(("%s: window and step must hold a sample at %d Hz"):format(call, rate), 0) end
   frames = math.min(frames, total)
   local starts = {}
   for i = 0, math.floor((total - frames) / step) do starts[i + 1] = math.floor(i * step) end
@@ -134,14 +137,14 @@ return function(model, what, o, predict)
   for _, input in ipairs(model.inputs) do takes_features = takes_features or input.kind == "features" end
   local rows
   if takes_features then
-    if not model.features then error(call .. ": a model of features made elsewhere has no windows", 3) end
+    if not model.features then error(call .. ": a model of features made elsewhere has no windows", 0) end
     rows, why = rows_of(model, reader, starts, frames, o)
     if not rows then return nil, why end
   end
   local list, first, last = {}, {}, {}
   for i, start in ipairs(starts) do
     first[i], last[i] = start / rate, (start + frames) / rate
-    list[i] = { features = rows and rows[i], text = words_in(what.text, first[i], last[i]) }
+    list[i] = { id = what.id, features = rows and rows[i], text = words_in(what.text, first[i], last[i]) }
   end
   local results = predict(model, list, o)
   if #results.failures > 0 then return nil, ("%s: %s"):format(what.wav, results.failures[1].reason) end
@@ -152,6 +155,7 @@ return function(model, what, o, predict)
   end
   return setmetatable({
     path = what.wav, window = frames / rate, step = step / rate, labels = model.labels, scale = model.scale,
-    first = first, last = last, values = tensor.tensor(values), raw = results.raw,
+    first = first, last = last, values = tensor.tensor(values), raw = results.raw, fold = results[1].fold,
+    models = results.models,
   }, Course)
 end

@@ -29,6 +29,7 @@ function metadata.of(model)
   if model.length then m.length = json.encode(model.length) end
   if model.history then m.history = json.encode(plain(model.history)) end
   if model.record then m.record = json.encode(plain(model.record)) end
+  if model.fold then m.fold = json.encode(model.fold) end
   return m
 end
 
@@ -41,6 +42,7 @@ end
 
 local function is_number(v) return type(v) == "number" end
 local function is_string(v) return type(v) == "string" end
+local function is_name(v) return type(v) == "string" and v ~= "" and not v:find "%c" end
 
 local function list_of(value, is)
   if type(value) ~= "table" then return false end
@@ -56,7 +58,7 @@ end
 local read = {}
 
 function read.labels(v)
-  if not list_of(v, is_string) or #v == 0 then return nil, "is no list of names" end
+  if not list_of(v, is_name) or #v == 0 then return nil, "is no list of names" end
   return table.move(v, 1, #v, 1, {})
 end
 
@@ -78,7 +80,11 @@ function read.scaler(v)
   for _, std in ipairs(v.std) do
     if std <= 0 then return nil, "has a deviation that is not above 0" end
   end
-  return { mean = tensor.tensor(v.mean), std = tensor.tensor(v.std) }
+  local mean, std = tensor.tensor(v.mean), tensor.tensor(v.std)
+  if not (mean:isfinite() and std:isfinite() and tensor.ones(#v.std):div(std):isfinite()) then
+    return nil, "has a mean or a deviation that the scalar cannot divide by"
+  end
+  return { mean = mean, std = std }
 end
 
 function read.words(v)
@@ -121,7 +127,9 @@ local function epoch_of(v, number)
   return entry
 end
 
-local function is_position(v) return type(v) == "table" and is_number(v.epoch) and is_number(v.batch) end
+local function is_position(v)
+  return type(v) == "table" and math.type(v.epoch) == "integer" and math.type(v.batch) == "integer"
+end
 
 -- What a history has lists of, besides the epochs.
 local lists = { resumed = is_position, notes = is_string }
@@ -141,6 +149,7 @@ function read.history(v)
   for name, kind in pairs { best_epoch = "number", best_val_loss = "number", stopped = "string" } do
     if fields[name] ~= nil and type(fields[name]) ~= kind then return nil, ("%s must be a %s"):format(name, kind) end
   end
+  if fields.best_epoch ~= nil and math.type(fields.best_epoch) ~= "integer" then return nil, "best_epoch must be a whole number" end
   local history = History.new(fields)
   for name, list in pairs(kept) do history[name] = list end
   for i = 1, #v.epochs do
@@ -155,12 +164,22 @@ function read.record(v)
   return v
 end
 
+local function is_count(v) return math.type(v) == "integer" and v >= 1 end
+
+function read.fold(v)
+  if type(v) ~= "table" or not is_string(v.name) or not is_count(v.number) or not is_count(v.of) or v.number > v.of
+    or not list_of(v.held_out, is_string) then
+    return nil, "is not { name, number, of, held_out }"
+  end
+  return { name = v.name, number = v.number, of = v.of, held_out = table.move(v.held_out, 1, #v.held_out, 1, {}) }
+end
+
 --- @tparam table m string → string
 -- @return the fields of a model, or nil and what is wrong
 function metadata.fields(m)
   local fields = { version = m["tenor.version"] }
   if not m.labels then return nil, "holds a bare network, which nn.load opens: its metadata has no 'labels'" end
-  for _, name in ipairs { "labels", "scale", "features", "scaler", "words", "length", "history", "record" } do
+  for _, name in ipairs { "labels", "scale", "features", "scaler", "words", "length", "history", "record", "fold" } do
     if m[name] then
       local value, why = json.decode(m[name])
       if value ~= nil then value, why = read[name](value) end

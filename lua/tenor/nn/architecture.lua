@@ -10,6 +10,7 @@ local init = require "tenor.nn.init"
 local json = require "tenor.json"
 local Module = require "tenor.nn.module"
 local options = require "tenor.options"
+local quoted = require "tenor.quoted"
 local safetensors = require "tenor.safetensors"
 local tenor = require "tenor"
 
@@ -17,10 +18,12 @@ local architecture = {}
 
 local FORMAT <const> = "1"
 local DEPTH <const> = 64
+local LONGEST <const> = 500 -- bytes of a layer's path: every tensor within bears it
 
 -- kind of a field → whether a value is of it, and what it must be
 local is = {
   size = function(v) return math.type(v) == "integer" and v >= 1 and v <= 0x7FFFFFFF, "a whole number from 1" end,
+  steps = function(v) return math.type(v) == "integer" and v >= 0 and v <= 1 << 20, "a whole number from 0 to 1048576" end,
   whole = function(v) return math.type(v) == "integer" and v >= 0 and v <= 0x7FFFFFFF, "a whole number from 0" end,
   share = function(v) return type(v) == "number" and v >= 0 and v <= 1, "a number from 0 to 1" end,
   part = function(v) return type(v) == "number" and v >= 0 and v < 1, "a number from 0, below 1" end,
@@ -43,7 +46,7 @@ end
 -- @tparam table class made by `nn.Module.class`
 -- @tparam table recipe how it is described and made again
 --
--- - `fields`: name → "size" (a whole number from 1), "whole" (from 0), "share" (a number from 0 to 1), "part" (below
+-- - `fields`: name → "size" (a whole number from 1), "whole" (from 0), "steps" (from 0 to 1048576), "share" (a number from 0 to 1), "part" (below
 --   1), "amount" (from 0), "boolean" or a set of strings; they are fields of the layer itself
 -- - `shapes`: a function of these fields → name of each parameter and buffer → shape, a list
 -- - `restored`: a function of the fields (and `name`) → layer
@@ -87,7 +90,7 @@ end
 function architecture.describe(module) return describe(module, 3) end
 
 local function told(v)
-  return type(v) == "string" and ("'%s'"):format(v:sub(1, 20)) or type(v) == "table" and "a table" or tostring(v)
+  return type(v) == "string" and quoted(v) or type(v) == "table" and "a table" or tostring(v)
 end
 
 -- The keys of a table in order, so that the same fault is told every time.
@@ -115,7 +118,7 @@ local function fault(class, d, place)
   end
   for _, field in ipairs(sorted(d)) do
     if not known[field] and class.fields[field] == nil then
-      return ("%s: unknown field '%s'"):format(place, field:sub(1, 20))
+      return ("%s: unknown field %s"):format(place, quoted(field))
     end
   end
 end
@@ -127,7 +130,7 @@ local function tree(d, place, depth)
   if depth > DEPTH then return nil, ("%s: more than %d containers inside one another"):format(place, DEPTH) end
   if type(d) ~= "table" or type(d.class) ~= "string" then return nil, place .. " is not an object with a class" end
   local class = classes[d.class]
-  if not class then return nil, ("%s: unknown class '%s'"):format(place, d.class:sub(1, 40)) end
+  if not class then return nil, ("%s: unknown class %s"):format(place, quoted(d.class)) end
   place = ("%s (%s)"):format(place, d.class)
   local why = fault(class, d, place)
   if why then return nil, why end
@@ -150,6 +153,10 @@ end
 -- Adds "path.parameter" → shape for all within; nil and what is wrong where two are called alike.
 local function shapes_of(node, path, into)
   for _, child in ipairs(node.list or {}) do
+    if #path + #child.name >= LONGEST then
+      return nil, ("the names of layers inside one another come to more than %d bytes: %s"):format(LONGEST,
+        quoted(path ~= "" and path or child.name))
+    end
     local ok, why = shapes_of(child.module, Module._join(path, child.name), into)
     if not ok then return nil, why end
   end
@@ -157,7 +164,7 @@ local function shapes_of(node, path, into)
   local shapes = classes[node.class].shapes(node.d)
   for _, name in ipairs(sorted(shapes)) do
     local full = Module._join(path, name)
-    if into[full] then return nil, ("two tensors would be called '%s'"):format(full) end
+    if into[full] then return nil, "two tensors would be called " .. quoted(full) end
     into[full] = shapes[name]
   end
   return into
@@ -175,7 +182,7 @@ end
 --- Makes a network of a description. Its weights are zero until `restore` or `initialize` sets them.
 -- @function nn.build
 -- @tparam table description as `network:describe()` gives it, or JSON back
--- @return the network in inference mode, or nil and what is wrong
+-- @treturn Module the network in inference mode, or nil and what is wrong
 function architecture.build(description)
   local node, why = tree(description, "layer", 0)
   if not node then return nil, why end
@@ -191,14 +198,14 @@ local function text_of(shape) return "(" .. table.concat(shape, ", ") .. ")" end
 local function compare(shapes, reader)
   for _, name in ipairs(sorted(shapes)) do
     local entry = reader.entries[name]
-    if not entry then return nil, ("the architecture needs a tensor '%s'"):format(name) end
+    if not entry then return nil, "the architecture needs a tensor " .. quoted(name) end
     if text_of(entry.shape) ~= text_of(shapes[name]) then
-      return nil, ("tensor '%s' is %s, the architecture needs %s"):format(name, text_of(entry.shape), text_of(shapes[name]))
+      return nil, ("tensor %s is %s, the architecture needs %s"):format(quoted(name), text_of(entry.shape), text_of(shapes[name]))
     end
-    if not entry.dtype:find "^B?F%d+$" then return nil, ("tensor '%s' holds no floats but %s"):format(name, entry.dtype) end
+    if not entry.dtype:find "^B?F%d+$" then return nil, ("tensor %s holds no floats but %s"):format(quoted(name), entry.dtype) end
   end
   for _, name in ipairs(reader.names) do
-    if not shapes[name] then return nil, ("the architecture has no tensor '%s'"):format(name) end
+    if not shapes[name] then return nil, "the architecture has no tensor " .. quoted(name) end
   end
   return true
 end
@@ -209,7 +216,7 @@ local function read_weights(network, reader)
       local t, why = reader:tensor(p.name)
       if not t then return nil, why end
       if not t:isfinite() then
-        return nil, ("%s: tensor '%s' holds a number that is not finite"):format(reader.path, p.name)
+        return nil, ("%s: tensor %s holds a number that is not finite"):format(reader.path, quoted(p.name))
       end
       p.value:copy_from(t)
     end
@@ -226,7 +233,7 @@ function architecture.read(reader)
     return fail "has no architecture in its metadata: its tensors are there by tenor.load, but no network"
   end
   if metadata["tenor.format"] ~= FORMAT then
-    return fail(("is of format %s, and this tenor (%s) reads format %s"):format(metadata["tenor.format"]:sub(1, 20),
+    return fail(("is of format %s, and this tenor (%s) reads format %s"):format(quoted(metadata["tenor.format"]):sub(2, -2),
       tenor._VERSION, FORMAT))
   end
   local description, why = json.decode(metadata.architecture)
@@ -246,7 +253,7 @@ end
 --- Makes a network of a file that `network:save` or `model:save` wrote.
 -- @function nn.load
 -- @string path
--- @return the network in inference mode, or nil and a message
+-- @treturn Module the network in inference mode, or nil and a message
 function architecture.load(path)
   if type(path) ~= "string" then error("nn.load: path must be a string, got " .. type(path), 2) end
   local reader <close>, why = safetensors.open(path)

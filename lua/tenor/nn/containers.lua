@@ -18,14 +18,14 @@ end
 
 -- Gives each child, { module = }, its name; a module is looked at for `class`, `name` and `list` alone.
 local function name_children(named)
-  local taken = {}
+  local taken, last = {}, {}
   local function free(base)
-    local name, number = base, 1
+    local name, number = base, last[base] or 1 -- all up to that number are taken
     while taken[name] do
       number = number + 1
       name = base .. "_" .. number
     end
-    taken[name] = true
+    taken[name], last[base] = true, number
     return name
   end
   for _, child in ipairs(named) do -- what was named by hand comes first

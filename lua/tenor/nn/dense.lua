@@ -74,7 +74,7 @@ end
 
 --- Runs the layer.
 -- @param x (N, inputs) or (N, T, inputs)
--- @return (N, outputs) or (N, T, outputs)
+-- @treturn Tensor|Sequence (N, outputs) or (N, T, outputs)
 function Dense:run(x)
   if type(x) == "table" and x.layout then
     local prefix = x.prefix and {

@@ -35,6 +35,7 @@ function Dropout:output_shape(input) return input or { "..." } end -- luacheck: 
 
 --- Runs the layer; x may be of any shape, but not a Sequence with shared padding: masks would differ where the
 -- padding must not.
+-- @treturn Tensor|Sequence
 function Dropout:run(x)
   local idle = not self.training or self.p == 0
   self.mask = nil

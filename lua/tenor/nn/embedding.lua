@@ -33,8 +33,8 @@ function Embedding.new(vocabulary, width, opts)
   if not paddings[o.padding] then
     error(("nn.Embedding: padding must be 'pre', 'none' or 'dense', got '%s'"):format(tostring(o.padding)), 3)
   end
-  if math.type(o.length) ~= "integer" or o.length < 0 then
-    error(("nn.Embedding: length must be a whole number, got %s"):format(tostring(o.length)), 3)
+  if math.type(o.length) ~= "integer" or o.length < 0 or o.length > 1 << 20 then
+    error(("nn.Embedding: length must be a whole number from 0 to 1048576, got %s"):format(tostring(o.length)), 3)
   end
   local self = Module.create(Embedding, {
     vocabulary = vocabulary, width = width, padding = o.padding, length = o.length, name = o.name,
@@ -65,7 +65,7 @@ end
 
 -- What a saved model says of the layer (nn.architecture).
 Embedding._saved = {
-  fields = { vocabulary = "size", width = "size", padding = paddings, length = "whole" },
+  fields = { vocabulary = "size", width = "size", padding = paddings, length = "steps" },
   shapes = function(d) return { weight = { d.vocabulary, d.width } } end,
   restored = function(d, rng)
     return Embedding.new(d.vocabulary, d.width, { padding = d.padding, length = d.length, name = d.name, rng = rng })
@@ -112,6 +112,7 @@ local function run_dense(self, ids)
 end
 
 --- ids: int32 (N, T), zeros standing for padding → a Sequence, or (N, T, E) with padding "dense".
+-- @treturn Sequence
 function Embedding:run(ids)
   if not Module.is_tensor(ids) or ids:dtype() ~= "int32" or ids:rank() ~= 2 then
     self:fail("ids must be int32 (N, T), got %s%s", Module.is_tensor(ids) and ids:dtype() .. " " or "",

@@ -105,7 +105,7 @@ end
 -- @param x (N, T, D), a Sequence, or (N, D) as one step
 -- @param[opt] state `{ h = (N, H), c = (N, H) }` to start from; zeros by default.
 -- Not for sequences that share their front padding.
--- @return with `last` (N, H); else all outputs in the form of x
+-- @treturn Tensor|Sequence with `last` (N, H); else all outputs in the form of x
 function LSTM:run(x, state)
   self.ready, self.h_last = false, nil -- a run that fails leaves nothing to go back through
   local layout, rows, form = packed(self, x)

@@ -15,12 +15,12 @@ Module.__name = "nn.Module"
 -- Every layer has one.
 -- @function run
 -- @param x the input, in the form that the layer takes
--- @return the output
+-- @treturn Tensor|Sequence the output
 
 --- Back-propagation for use inside a network: as `backward`, but the result may lie in a buffer. Every layer has one.
 -- @function run_back
 -- @param dy the gradient of the loss by the last output
--- @return the gradient by the input, nil for ids
+-- @treturn Tensor|Sequence|nil the gradient by the input, nil for ids
 
 --- Draws the layer's own parameters anew. Layers with parameters have it.
 -- @function draw
@@ -152,7 +152,7 @@ function Module:forward(x, ...) return own(self:run(x, ...)) end
 --- Back-propagates, adding to the parameters' gradients. Comes after `forward`, once for each.
 -- @param dy the gradient of the loss by the last output
 -- @param ... what else the layer's `run_back` takes
--- @return the gradient by the input, nil for ids
+-- @treturn Tensor|Sequence|nil the gradient by the input, nil for ids
 function Module:backward(dy, ...) return own(self:run_back(dy, ...)) end
 
 -- "acoustic" and "LSTM" make "acoustic.LSTM"; either may be empty
@@ -163,6 +163,7 @@ end
 Module._join = join
 
 --- The children of a container, in order: list of {name, module}.
+-- @treturn table[]
 function Module:children() return {} end -- luacheck: ignore self
 
 --- Calls `visit(path, module)` for the module and all within it, depth first.
@@ -175,6 +176,7 @@ function Module:walk(visit, path)
 end
 
 --- All trainable parameters: list of { name = "acoustic.LSTM.w_ih", value =, grad = }.
+-- @treturn table[]
 function Module:parameters()
   local list = {}
   self:walk(function(path, module)
@@ -189,6 +191,7 @@ function Module:parameters()
 end
 
 --- What is kept but not trained, such as BatchNorm's running moments: list of { name =, value = }.
+-- @treturn table[]
 function Module:buffers()
   local list = {}
   self:walk(function(path, module)
@@ -203,20 +206,21 @@ function Module:buffers()
 end
 
 --- Sets all gradients to zero.
+-- @treturn self
 function Module:zero_grad()
   for _, p in ipairs(self:parameters()) do p.grad:zero() end
   return self
 end
 
 --- Training mode: batch statistics, dropout.
--- @return self
+-- @treturn self self
 function Module:train()
   self:walk(function(_, module) module.training = true end)
   return self
 end
 
 --- Inference mode: running statistics, no dropout.
--- @return self
+-- @treturn self self
 function Module:eval()
   self:walk(function(_, module) module.training = false end)
   return self
@@ -224,7 +228,7 @@ end
 
 --- Draws all parameters anew.
 -- @param rng from `tenor.rng(seed)`
--- @return self
+-- @treturn self self
 function Module:initialize(rng)
   self:walk(function(_, module) if module.draw then module:draw(rng) end end)
   return self
@@ -232,7 +236,7 @@ end
 
 --- Hands the random generator of dropout to all layers that use one.
 -- @param rng from `tenor.rng(seed)`
--- @return self
+-- @treturn self self
 function Module:set_rng(rng)
   self:walk(function(_, module) if module.uses_rng then module.rng = rng end end)
   return self
@@ -296,6 +300,7 @@ end
 
 --- The network as a plain table, such as JSON holds: classes, sizes, options and names, without weights.
 -- `nn.build` makes a network of it.
+-- @treturn table
 -- @raise for a layer of a class that `nn.register` does not know
 function Module:describe() return require "tenor.nn.architecture".describe(self) end
 
@@ -318,7 +323,7 @@ end
 --- Writes parameters and buffers back from a table name → tensor; every name
 -- must be there with the right shape, and none besides.
 -- @tparam table kept from `snapshot`
--- @return self
+-- @treturn self self
 -- @raise naming what is missing, has another shape or is unknown
 function Module:restore(kept)
   if type(kept) ~= "table" then error(("restore: expected a table name -> tensor, got %s"):format(shape_text(kept)), 2) end

@@ -35,6 +35,7 @@ function Sequence:shape()
 end
 
 --- Real steps of each sequence, int32 (N).
+-- @treturn Tensor
 function Sequence:lengths() return self.layout:lengths() end
 
 -- For every step of the padded (N, T) grid its row in `data`, or 0.
@@ -53,6 +54,7 @@ local function grid(self)
 end
 
 --- The padded batch (N, T, D), front-padded; zeros where padding was masked.
+-- @treturn Tensor (N, T, D)
 function Sequence:dense()
   local rows, n, length = grid(self)
   local d = self.data:size(2)
@@ -65,6 +67,7 @@ end
 
 --- The transpose of `dense`: a gradient (N, T, D) by the padded batch becomes one
 -- by this sequence, what falls on a shared step summed. @return a Sequence
+-- @treturn Sequence
 function Sequence:fold(dense)
   local rows, n, length = grid(self)
   local d = dense:size(3)

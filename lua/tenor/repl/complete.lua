@@ -36,7 +36,7 @@ end
 local function members(value, separator, prefix)
   local names = separator == "." and documented_fields(value) or {}
   for _, member in ipairs(public.members(value)) do
-    local callable = type(member.value) == "function"
+    local callable = type(member.value) == "function" and member.name ~= "new" -- which objects have, and is for classes
     if separator == "." or callable then names[#names + 1] = member.name end
   end
   local list = {}

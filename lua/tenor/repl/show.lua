@@ -1,5 +1,6 @@
 --- How the interpreter shows a value: what has words of its own by them, a plain table by what is in it, shortened.
 local byteorder = require "tenor.byteorder"
+local null = require "tenor.json".null
 
 local WIDTH <const>, ITEMS <const>, DEPTH <const> = 100, 24, 3
 
@@ -35,6 +36,10 @@ local function entries(t, depth)
   return list
 end
 
+local function plainly(value)
+  return rawequal(value, null) and "null" or tostring(value)
+end
+
 local function has_words(value)
   local meta = debug.getmetatable(value)
   return type(meta) == "table" and rawget(meta, "__tostring")
@@ -59,14 +64,20 @@ local function table_text(t, depth)
   return "{\n" .. indent .. table.concat(lines, ",\n" .. indent) .. "\n" .. ("  "):rep(depth) .. "}"
 end
 
+-- The beginning of a text, of whole characters where it is UTF-8.
+local function beginning(text, n)
+  while n > 0 and text:byte(n + 1) & 0xC0 == 0x80 do n = n - 1 end
+  return text:sub(1, n)
+end
+
 -- Inside a table: one line of what would be many.
 function brief(value, depth)
   if type(value) == "string" then
-    return #value > 60 and ("%q…"):format(value:sub(1, 57)) or (("%q"):format(value):gsub("\\\n", "\\n"))
+    return #value > 60 and ("%q…"):format(beginning(value, 57)) or (("%q"):format(value):gsub("\\\n", "\\n"))
   elseif type(value) == "table" and not has_words(value) then
     return depth >= DEPTH and next(value) ~= nil and "{…}" or table_text(value, depth)
   end
-  local text = tostring(value)
+  local text = plainly(value)
   return text:match "^([^\n]*)\n" and text:match "^[^\n]*" .. " …" or text
 end
 
@@ -75,5 +86,5 @@ end
 -- @return text
 return function(value)
   if type(value) == "table" and not has_words(value) then return table_text(value, 0) end
-  return tostring(value)
+  return plainly(value)
 end

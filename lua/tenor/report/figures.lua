@@ -38,7 +38,7 @@ function figures.improvement(t, label)
   end
   if #rows == 0 then return nil, "no system to compare with the baseline" end
   local tics = {}
-  for i, name in ipairs(names) do tics[i] = ("%s %d"):format(plot.quote(name), i) end
+  for i, name in ipairs(names) do tics[i] = ("%s %d"):format(plot.quote((name:gsub("%%", "%%%%"))), i) end -- a format
   local parts = {}
   for k, task in ipairs { "STL", "MTL" } do
     local shift, from = k == 1 and -0.19 or 0.19, k == 1 and 2 or 5
@@ -152,8 +152,8 @@ function figures.scatter(p, label, o)
     if (i - 1) % stride == 0 then rows[#rows + 1] = { gold[i], pred[i] } end
   end
   local svg, why = plot.svg(plot.data("$d", rows) .. ([[
-set xlabel 'gold %s'
-set ylabel 'predicted %s'
+set xlabel %s
+set ylabel %s
 set size ratio -1
 set xrange [%g:%g]
 set yrange [%g:%g]
@@ -161,7 +161,7 @@ set key below maxcols 2 Left reverse samplen 1.5
 plot $d using 1:2 with points pt 7 ps 0.35 lc rgb '#700072b2' notitle, \
   x with lines lw 1.6 lc rgb '%s' title 'perfect agreement', \
   %.8g + %.8g * (x - %.8g) with lines lw 1.6 dt 2 lc rgb '%s' title 'axis of the cloud'
-]]):format(label:gsub("'", ""), label:gsub("'", ""), low, high, low, high, plot.ink, my, slope, mx, plot.colors[2]),
+]]):format(plot.quote("gold " .. label), plot.quote("predicted " .. label), low, high, low, high, plot.ink, my, slope, mx, plot.colors[2]),
     { background = "none", height = 440, title = ("Predicted against gold %s"):format(label),
       description = ("%d test utterances of run %s; CCC %s"):format(n, o.run, o.ccc) })
   return svg, why, stride

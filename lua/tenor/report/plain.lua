@@ -56,7 +56,7 @@ function plain.text(report)
   return report.title .. "\n\n" .. table.concat(parts, "\n\n") .. "\n"
 end
 
-local function markdown_escape(text) return (text:gsub("[\\`*_|<>%[%]#~]", "\\%0")) end
+local function markdown_escape(text) return (text:gsub("%c", " "):gsub("[\\`*_|<>%[%]#~]", "\\%0")) end
 
 function plain.markdown(report)
   local parts = each_table(report, function(t)

@@ -26,6 +26,9 @@ function records.check(call, list, level)
     end
     if not r.key:find "^[%w_.-]+$" then bad("key must be letters and digits, got '%s'", r.key) end
     if #r.labels == 0 then bad "labels must name what was learnt" end
+    for _, label in ipairs(r.labels) do
+      if type(label) ~= "string" then bad("labels must be names, got a %s", type(label)) end
+    end
     for _, measure in ipairs(records.measures) do
       if type(r.test[measure]) ~= "table" then bad("test.%s must be a list of scores, got %s", measure, type(r.test[measure])) end
     end
@@ -93,17 +96,17 @@ function records.sections(call, list, level)
     local name = table.concat({ where, r.name, r.task, weights }, "\0")
     local group = by_group[name]
     if not group then
-      group = { name = r.name, task = r.task, weights = weights, first = i, records = {}, section = section }
+      group = { name = r.name, task = r.task, weights = weights, first = i, records = {}, by_seed = {}, section = section }
       if weights ~= "" then group.alpha, group.beta = r.weights.alpha, r.weights.beta end
       by_group[name] = group
       table.insert(section.groups, group)
     end
-    for _, other in ipairs(group.records) do
-      if other.seed == r.seed then
-        error(("%s: runs %s and %s are both %s, %s, seed %s: give different settings different names"):format(call, other.key,
-          r.key, r.name, r.task, tostring(r.seed)), level)
-      end
+    local other = group.by_seed[r.seed]
+    if other then
+      error(("%s: runs %s and %s are both %s, %s, seed %s: give different settings different names"):format(call, other.key,
+        r.key, r.name, r.task, tostring(r.seed)), level)
     end
+    group.by_seed[r.seed] = r
     table.insert(group.records, r)
   end
   table.sort(sections, function(a, b) return byteorder(a.where, b.where) end)

@@ -183,7 +183,8 @@ end
 -- @tparam[opt] table given `method` ("studentized", "bca", "percentile"), `level` (0.95),
 -- `clusters` a list of N names or an int32 tensor (none: by utterance), `by`, what a cluster is ("speaker"),
 -- `replicates` (9999, 99 to 1e6), `seed` (0)
--- @return an Interval, for (N, K) a list of K: `estimate`, `low`, `high`, `error` (deviation of the replicates), `level`,
+-- @treturn Interval|Interval[] an Interval, for (N, K) a list of K: `estimate`, `low`, `high`, `error`
+-- (deviation of the replicates), `level`,
 -- `method`, `by`, `units`, `size`, `replicates`, `seed`, `undefined` (replicates without a CCC)
 -- @raise for fewer than 5 units, constant labels, numbers that are not finite
 function bootstrap.ccc_interval(pred, gold, given)
@@ -199,7 +200,7 @@ end
 -- @tparam table systems `{ first, second }`: predictions of the same utterances, (N) or (N, K)
 -- @param gold labels of the same shape
 -- @tparam[opt] table given as of `ccc_interval`
--- @return an Interval of the difference, with `p`; for (N, K) a list of K
+-- @treturn Interval an Interval of the difference, with `p`; for (N, K) a list of K
 function bootstrap.ccc_difference(systems, gold, given)
   local call = "statistics.ccc_difference"
   if type(systems) ~= "table" or #systems ~= 2 then

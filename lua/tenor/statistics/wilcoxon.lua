@@ -77,7 +77,7 @@ end
 -- @tparam[opt] table given `zeros`: "wilcoxon" (pairs that are equal are left out), "pratt" (they are
 -- ranked and then left out); `method`: "exact", "normal", "auto" (exact up to 50 pairs that differ); `alternative`:
 -- "two-sided", "greater" (a above b), "less"; `correction` (true) for continuity, of the normal approximation
--- @return table: `p`, `w_plus` and `w_minus` (sums of ranks where a is above, below), `statistic` (the smaller; `w_plus` of a
+-- @treturn Wilcoxon `p`, `w_plus` and `w_minus` (sums of ranks where a is above, below), `statistic` (the smaller; `w_plus` of a
 -- one-sided test), `method`, `alternative`, `pairs`, `zeros` (pairs that are equal), `least_p` (p, were all
 -- signs alike)
 -- @raise for lists of different lengths, numbers that are not finite

@@ -15,40 +15,54 @@ local whole = {
   ["'em"] = true, ["'til"] = true, ["'till"] = true, ["'cause"] = true, ["'twas"] = true, ["'n"] = true, ["'n'"] = true,
   ["n'"] = true, ["ol'"] = true, ["somethin'"] = true, ["cont'd"] = true, ["n't"] = true,
 }
+local LONGEST <const> = 9 -- of these words
 
--- Where the last clitic of a lower-cased word begins, or nil.
-local function last_clitic(word)
-  if word:find "^.*[a-mo-z]n't$" then return #word - 2 end
-  local at = word:find "'%l%l?$"
-  if at and at > 1 and clitics[word:sub(at)] then return at end
+-- Where the last clitic of the first `last` bytes of a lower-cased word begins, or nil.
+local function last_clitic(plain, last)
+  local tail = plain:sub(math.max(last - 3, 1), last)
+  if tail:find "^[a-mo-z]n't$" then return last - 2 end
+  local clitic = tail:match "'%l%l?$"
+  if clitic and #clitic < last and clitics[clitic] then return last - #clitic + 1 end
 end
 
-local function keeps(plain) return whole[plain] or clitics[plain] or plain:find "^'%d%ds?$" end
+-- Whether the first `last` bytes of a lower-cased word are one that keeps its apostrophes.
+local function keeps(plain, last)
+  if last > LONGEST then return false end
+  plain = plain:sub(1, last)
+  return whole[plain] or clitics[plain] or plain:find "^'%d%ds?$"
+end
+
+local function reversed(list)
+  local n = #list
+  for i = 1, n // 2 do list[i], list[n + 1 - i] = list[n + 1 - i], list[i] end
+  return list
+end
 
 --- Splits one word.
 -- @string word without spaces
 -- @treturn table its parts, none where it is only apostrophes
 function contractions.split(word)
   word = word:gsub("\xE2\x80[\x98\x99]", "'") -- typographic apostrophes and single quotation marks
-  if not word:find "'" then
+  if not word:find("'", 1, true) then
     local first = joined[word:lower()]
     return first and { word:sub(1, first), word:sub(first + 1) } or { word }
   end
-  if not keeps(word:lower()) then word = word:gsub("^'+", ""):gsub("'+$", "") end
-  local parts, plain = {}, word:lower()
-  while not keeps(plain) do
-    local at = last_clitic(plain)
+  if not keeps(word:lower(), #word) then word = word:gsub("^'+", ""):match "^.*[^']" or "" end
+  -- cut from the end, since a word may have any number of clitics
+  local parts, plain, last = {}, word:lower(), #word
+  while not keeps(plain, last) do
+    local at = last_clitic(plain, last)
     if not at then break end
-    table.insert(parts, 1, word:sub(at))
-    word = word:sub(1, at - 1):gsub("'+$", "")
-    plain = plain:sub(1, #word)
+    parts[#parts + 1] = word:sub(at, last)
+    last = at - 1
+    while plain:byte(last) == 39 do last = last - 1 end
   end
-  if plain:find "^y'%l" then -- y'all
-    table.insert(parts, 1, word:sub(3))
-    word = word:sub(1, 2)
+  if last > 2 and plain:find "^y'%l" then -- y'all
+    parts[#parts + 1] = word:sub(3, last)
+    last = 2
   end
-  if word ~= "" then table.insert(parts, 1, word) end
-  return parts
+  if last > 0 then parts[#parts + 1] = word:sub(1, last) end
+  return reversed(parts)
 end
 
 return contractions

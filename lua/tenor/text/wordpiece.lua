@@ -8,6 +8,7 @@ local core = require("tenor.core").text
 local fs = require "tenor.fs"
 local options = require "tenor.options"
 local tensor = require "tenor.tensor"
+local trim = require "tenor.trim"
 
 --- BERT's tokenizer: @{text.WordPiece} makes one.
 local WordPiece = {}
@@ -23,7 +24,7 @@ local function lines_of(path)
   bytes = bytes:gsub("^\xEF\xBB\xBF", "")
   if bytes == "" then return nil, path .. ": is empty" end
   local list = {}
-  for line in bytes:gmatch "([^\n]*)\n?" do list[#list + 1] = line:match "^%s*(.-)%s*$" end
+  for line in bytes:gmatch "([^\n]*)\n?" do list[#list + 1] = trim(line) end
   return list
 end
 
@@ -65,6 +66,7 @@ end
 
 --- Iterates over the tokens of BERT's basic tokenizer.
 -- @string s
+-- @treturn function
 function WordPiece:split(s)
   check_text("WordPiece:split", s)
   return core.bert(s, self.lower):gmatch "[^ ]+"
@@ -94,6 +96,7 @@ function WordPiece:encode(s)
 end
 
 --- How many pieces there are.
+-- @treturn integer
 function WordPiece:size() return #self.list end
 
 function WordPiece:__tostring()

@@ -1,5 +1,6 @@
 --- Rows of BERT's token embeddings, averaged over the pieces of each word.
 local core = require("tenor.core").vectors
+local quoted = require "tenor.quoted"
 local reading = require "tenor.vectors.reading"
 local safetensors = require "tenor.safetensors"
 local tensor = require "tenor.tensor"
@@ -21,7 +22,7 @@ local function find(reader, wanted)
   end
   if #some == 1 then return some[1] end
   local reason = #some == 0 and ("none of its %d tensors is called ..%s"):format(#reader.names, SUFFIX)
-    or "several tensors could be meant: " .. table.concat(some, ", ")
+    or ("several tensors could be meant, such as %s and %s"):format(quoted(some[1]), quoted(some[2]))
   return nil, ("%s: %s; name one with the option tensor"):format(reader.path, reason)
 end
 
@@ -35,11 +36,11 @@ local function from_safetensors(path, ids, pieces, o)
   if not name then return nil, reason end
   local e = reader.entries[name]
   if #e.shape ~= 2 then
-    return nil, ("%s: tensor '%s' is (%s), no matrix of a row a piece"):format(path, name, table.concat(e.shape, ", "))
+    return nil, ("%s: tensor %s is (%s), no matrix of a row a piece"):format(path, quoted(name), table.concat(e.shape, ", "))
   end
-  if not e.dtype:find "^B?F%d+$" then return nil, ("%s: tensor '%s' holds no floats but %s"):format(path, name, e.dtype) end
+  if not e.dtype:find "^B?F%d+$" then return nil, ("%s: tensor %s holds no floats but %s"):format(path, quoted(name), e.dtype) end
   if e.shape[1] ~= #pieces and not is_padded(e.shape[1], #pieces) then
-    return nil, ("%s: tensor '%s' has %d rows, and the vocabulary has %d pieces: they are not of one model"):format(path, name,
+    return nil, ("%s: tensor %s has %d rows, and the vocabulary has %d pieces: they are not of one model"):format(path, quoted(name),
       e.shape[1], #pieces)
   end
   local rows = tensor.zeros(#ids, e.shape[2])
@@ -57,8 +58,8 @@ local function from_safetensors(path, ids, pieces, o)
   end
   for i = 1, #ids do
     if not rows[i]:isfinite() then
-      return nil, ("%s: tensor '%s', row %d, '%s', holds a number that is not finite"):format(path, name, ids[i] + 1,
-        pieces[ids[i] + 1])
+      return nil, ("%s: tensor %s, row %d, %s, holds a number that is not finite"):format(path, quoted(name), ids[i] + 1,
+        quoted(pieces[ids[i] + 1]))
     end
   end
   return rows, name

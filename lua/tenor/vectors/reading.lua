@@ -1,6 +1,7 @@
 --- What the readers of word vectors share: the vocabulary, the options, the bar,
 -- and how a file is packed.
 local core = require("tenor.core").vectors
+local named = require "tenor.named"
 local options = require "tenor.options"
 local progress = require "tenor.progress"
 
@@ -85,7 +86,7 @@ end
 local function names_of(list)
   local names = {}
   for i, entry in ipairs(list) do names[i] = entry.name end
-  return table.concat(names, ", ")
+  return named(names)
 end
 
 -- Those of which `accepts` is true, or all when none is.

@@ -52,7 +52,7 @@ local Report = { __tostring = function(c)
 end }
 
 --- How much of the vocabulary has a vector. Prints as a short report.
--- @return table `types`, `types_found`, `tokens`, `tokens_found` (nil for a plain list of
+-- @treturn table table `types`, `types_found`, `tokens`, `tokens_found` (nil for a plain list of
 -- words), `missing` (list of {word, count}, most frequent first), `folded` (words that took
 -- the vector of another case), `cased` (missing words that the file has in another case only),
 -- and of the file `lines`, `malformed`, `first_bad` (line number), `reason` (of that line),
@@ -93,10 +93,11 @@ end
 function Vectors:matrix() return self.rows end
 
 --- D, the length of a vector.
+-- @treturn integer
 function Vectors:dimensions() return self.rows:size(2) end
 
 --- Where the vectors come from, for the record of an experiment.
--- @return a new table of strings and numbers: `path`, `kind` ("glove", "fasttext", "word2vec",
+-- @treturn table a new table of strings and numbers: `path`, `kind` ("glove", "fasttext", "word2vec",
 -- "npy", "bert"), `dimensions`, `case`, and where there is one the `member` of the archive, the
 -- `list` of words, BERT's `vocabulary`, `tensor` and `lower`
 function Vectors:source()

@@ -1,6 +1,6 @@
 --- The demonstration corpus: espeak-ng speaks sentences of ours.
 --
---     lua5.4 examples/demo_corpus.lua [folder]
+--     lua5.4 tools/demo/corpus.lua [folder]
 --
 -- Writes folder/wav/*.wav and folder/manifest.csv: 720 utterances of 12 voices
 -- in 5 sessions that share no voice. It is synthetic, and made to be learnt:
@@ -11,7 +11,7 @@
 --
 -- The same seed gives the same bytes. A complete folder is left as it is.
 local here = arg[0]:match("^(.*)/") or "."
-local sentences = dofile(here .. "/demo_sentences.lua")
+local sentences = dofile(here .. "/sentences.lua")
 
 local folder = arg[1] or "build/demo"
 local SEED, DIALOGUES, TURNS, JOBS = 1, 6, 24, 2
@@ -48,11 +48,11 @@ local function stamp_of_settings()
   local pipe = assert(io.popen("espeak-ng --version 2>&1"))
   local version = pipe:read("l") or ""
   if not pipe:close() then
-    io.stderr:write("demo_corpus: espeak-ng does not run: ", version, "\n")
+    io.stderr:write("demonstration corpus: espeak-ng does not run: ", version, "\n")
     os.exit(1)
   end
   local hash = 0xcbf29ce484222325
-  for byte in (slurp(arg[0]) .. slurp(here .. "/demo_sentences.lua")):gmatch(".") do
+  for byte in (slurp(arg[0]) .. slurp(here .. "/sentences.lua")):gmatch(".") do
     hash = (hash ~ byte:byte()) * 0x100000001b3
   end
   return ("%016x %s\n"):format(hash, version:match("[%d.]+") or version)
@@ -85,7 +85,7 @@ local function new_sentence(valence, arousal)
       return text
     end
   end
-  error("demo_corpus: the grammar has run dry")
+  error("demonstration corpus: the grammar has run dry")
 end
 
 local function utterance(session, dialogue, speaker, number)
@@ -151,7 +151,7 @@ local function speak(corpus)
   end
   for job, pipe in ipairs(pipes) do
     pipe:read("a")
-    if not pipe:close() then error("demo_corpus: espeak-ng failed", 0) end
+    if not pipe:close() then error("demonstration corpus: espeak-ng failed", 0) end
     os.remove(("%s/speak%d.sh"):format(folder, job))
   end
 end

@@ -1,0 +1,90 @@
+-- Time in proportion to what is read: files that cost hours where a reader looks at anything twice for each byte of it.
+-- Each is read by a process of its own that may use half a minute of a processor; it needs a tenth of a second.
+local fs = require "tenor.fs"
+local json = require "tenor.json"
+local shell = require "spec.support.shell"
+require "spec.support.assertions"
+
+local N <const> = 1 << 20
+local blanks, quotes = (" "):rep(N), ("'"):rep(N)
+
+local label = "[6.2901 - 8.2357]\tSes01F_impro01_F000\tneu\t[2.5, 2.5, %s]\n"
+local function iemocap(labels, transcript)
+  local dialog = "r/Session1/dialog/"
+  return { [dialog .. "EmoEvaluation/Ses01F_impro01.txt"] = labels, [dialog .. "transcriptions/Ses01F_impro01.txt"] = transcript }
+end
+
+local consensus = "FileName,EmoClass,EmoAct,EmoVal,EmoDom,SpkrID,Gender,Split_Set\na.wav,N,1,2,3,1,m,Train\n"
+
+local function list(n, f)
+  local items = {}
+  for i = 1, n do items[i] = f(i) end
+  return table.concat(items)
+end
+
+local function model(architecture)
+  return { ["m.safetensors"] = string.pack("<s8", json.encode {
+    __metadata__ = { ["tenor.format"] = "1", architecture = architecture, labels = '["valence"]' },
+  }) }
+end
+
+local dropout = '{"class":"Dropout","p":0}'
+local sequential = '{"class":"Sequential","name":"%s","layers":[%s]}'
+
+local dataset = "assert(t.corpus.manifest(f 'a.csv')):dataset { words = t.text.Tokenizer(), labels = { 'valence' }, split = 'own', "
+  .. "protocol = 'clean' }"
+
+-- what it is, files, how they are read
+local cases = {
+  { "blanks inside a manifest's field", { ["a.csv"] = "id,text\nx,a" .. blanks .. "b\n" }, "t.corpus.manifest(f 'a.csv')" },
+  { "a long folder in a manifest", { ["a.csv"] = "wav\n" .. ("a"):rep(N) .. "/x.wav\n" }, "t.corpus.manifest(f 'a.csv')" },
+  { "a hundred thousand columns", { ["a.csv"] = "id" .. list(1e5, function(i) return (",%05x"):format(i) end) },
+    "t.corpus.manifest(f 'a.csv')" },
+  { "a column with a long name", { ["a.csv"] = "id," .. ("a"):rep(N) .. "\n" }, "t.corpus.manifest(f 'a.csv')" },
+  { "blanks inside IEMOCAP's labels", iemocap(label:format("2" .. blanks .. "5"), ""), "t.corpus.iemocap(f 'r')" },
+  { "blanks inside IEMOCAP's transcripts", iemocap(label:format "2.5", "Ses01F_impro01_F000 [006.2901-008.2357]: a" .. blanks
+    .. "b\n"), "t.corpus.iemocap(f 'r')" },
+  { "a long id of IEMOCAP", iemocap(label:format "2.5", "Ses01F" .. ("_F1"):rep(N // 3) .. "x: b\n"), "t.corpus.iemocap(f 'r')" },
+  { "blanks inside MSP-Podcast's transcripts", { ["r/Labels/labels_consensus.csv"] = consensus,
+    ["r/Transcripts/a.txt"] = "a" .. blanks .. "b" }, "t.corpus.msp_podcast(f 'r')" },
+  { "blanks inside a piece of WordPiece", { ["v.txt"] = "[UNK]\na" .. blanks .. "b\n" }, "t.text.WordPiece(f 'v.txt')" },
+  { "a word that is all quotation marks", { ["w.txt"] = "a" .. quotes .. "b" },
+    "t.text.Tokenizer { contractions = 'split' }:fit { (io.open(f 'w.txt'):read 'a') }" },
+  { "a word of half a million contractions", { ["w.txt"] = "a" .. ("'s"):rep(N // 2) },
+    "t.text.Tokenizer { contractions = 'split' }:fit { (io.open(f 'w.txt'):read 'a') }" },
+  { "a long id of features", { ["f.csv"] = "id,a\n" .. ("a"):rep(N) .. "/b" .. blanks .. "c,1\n", ["a.csv"] = "id\nb\n" },
+    "t.corpus.manifest(f 'a.csv'):features(f 'f.csv')" },
+  { "a network of 40 000 layers", model(sequential:format("a", (dropout .. ","):rep(40000) .. dropout)),
+    "t.model.load(f 'm.safetensors')" },
+  { "layers inside one with a long name", model(sequential:format("b", sequential:format(("a"):rep(N),
+    ('{"class":"BatchNorm","features":1,"momentum":0,"eps":0},'):rep(20000) .. dropout))), "t.model.load(f 'm.safetensors')" },
+  { "a speaker of 100 000 utterances", { ["a.csv"] = "id,text,valence,speaker,split\n" .. list(1e5, function(i)
+    return ("%05x,a,3,%s,train\n"):format(i, i == 1 and "x" or "y") end) }, dataset },
+  { "a session of 100 000 speakers", { ["a.csv"] = "id,text,valence,speaker,session,split\n" .. list(1e5, function(i)
+    return ("%05x,a,3,%05x,%s,train\n"):format(i, i, i == 1 and "x" or "y") end) }, dataset },
+}
+
+describe("Reading takes time in proportion to", function()
+  after_each(shell.clean)
+
+  for _, case in ipairs(cases) do
+    it(case[1], function()
+      local folder = shell.folder(true)
+      for name, bytes in pairs(case[2]) do
+        if name:find "/" then assert(fs.make_folder(folder .. "/" .. name:match "^(.*)/")) end
+        assert(fs.write(folder .. "/" .. name, bytes))
+      end
+      local script = folder .. "/read.lua"
+      assert(fs.write(script, ([[
+        local t = require "tenor"
+        local function f(name) return %q .. "/" .. name end
+        print("read", %s)
+      ]]):format(folder, case[3])))
+      local ok, said = shell.run(("ulimit -t 30; exec %s %s"):format(shell.lua, script))
+      assert.is_true(ok, said)
+      assert.matches("^read", said)
+      -- whatever was wrong, it is not told at its whole length
+      assert.is_true(#said < 4096, said:sub(1, 200))
+    end)
+  end
+end)

@@ -1,0 +1,50 @@
+--- A folder for the front of PATH, with the commands that pages tell people to type.
+--
+-- `tenor` and `lua5.4` are those of the tree under test, their training cut short (spec/support/short.lua). What cannot run
+-- inside the suite has a stand-in here, and nowhere else, which looks at what can be looked at. A new command of that kind
+-- is a new line of `exceptions`.
+local shell = require "spec.support.shell"
+
+local root = shell.lines "pwd"[1]
+
+-- The stand-ins: name, why it is not run, and what is done instead; ROOT is the tree, and PATH no longer has the stand-ins.
+local exceptions = {
+  { "make", "builds, tests and measures for minutes: that there is such a target is what `make -n` tells; `make env` is run",
+    [[
+unset MAKEFLAGS MFLAGS MAKELEVEL
+case " $* " in
+  *" env "*) exec make -C ROOT "$@" BUILD="${TENOR_BUILD:-build/float}" ;;
+  *) exec make -n -C ROOT "$@" >/dev/null ;;
+esac]] },
+  { "luarocks", "installs on the machine: that the tree has the one rockspec which `luarocks make` takes is looked at",
+    [[
+for word; do last=$word; done
+set -- ROOT/*.rockspec
+[ "$last" = make ] && [ $# -eq 1 ] && [ -f "$1" ]
+]] },
+}
+
+local function executable(folder, name, text)
+  local path = folder .. "/" .. name
+  local file = assert(io.open(path, "w"))
+  assert(file:write("#!/bin/sh\n", text, "\n"))
+  assert(file:close())
+  shell.lines(("chmod +x '%s'"):format(path))
+end
+
+--- @treturn string the folder, which `shell.clean` removes
+return function()
+  local folder = shell.folder()
+  local lua = shell.lua .. " -l spec.support.short"
+  executable(folder, "lua5.4", ('PATH="${PATH#*:}" exec %s "$@"'):format(lua))
+  executable(folder, "tenor", ('PATH="${PATH#*:}" exec %s \'%s/bin/tenor\' "$@"'):format(lua, root))
+  for _, exception in ipairs(exceptions) do
+    executable(folder, exception[1], 'PATH="${PATH#*:}"\n' .. exception[3]:gsub("ROOT", "'" .. root .. "'"))
+  end
+  if os.getenv "LD_PRELOAD" then -- a sanitizer's library is for the interpreter alone
+    for _, name in ipairs { "gnuplot", "espeak-ng" } do
+      executable(folder, name, ('PATH="${PATH#*:}" exec env -u LD_PRELOAD %s "$@"'):format(name))
+    end
+  end
+  return folder
+end

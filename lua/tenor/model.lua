@@ -102,7 +102,7 @@ local function check_fields(call, o)
       error(call .. ": scaler must be { mean =, std = }, two tensors (F), as data.scaler", 3)
     end
   end
-  if o.scale ~= nil then data.check_scale(call, o.scale) end
+  if o.scale ~= nil then data._check_scale(call, o.scale) end
 end
 
 --- Puts a trained model together. What a dataset of `corpus:dataset` knows need not be said again.

@@ -64,7 +64,7 @@ end
 
 function read.scale(v)
   if not list_of(v, is_number) or #v ~= 2 then return nil, "is not { low, high }" end
-  return try(data.check_scale, "scale", { v[1], v[2] })
+  return try(data._check_scale, "scale", { v[1], v[2] })
 end
 
 function read.features(v)

@@ -108,7 +108,9 @@ tsan: deps-test
 	  setarch -R tools/test build/float-tsan -- $(TSAN_SPEC)
 
 ##  valgrind       readers, kernels and bindings under memcheck: numbers that were never set
-VALGRIND_SPEC := $(foreach part,audio border csv features fit json layers loss lstm npy optim rng safetensors store tensor vectors,spec/$(part)_spec.lua)
+# Experiments train dozens of networks, which takes memcheck hours; pages, examples and the browser are programs of their own.
+VALGRIND_SPEC := $(filter-out spec/experiment%_spec.lua $(addprefix spec/,docs_spec.lua examples_spec.lua screenshot_spec.lua), \
+                 $(wildcard spec/*_spec.lua))
 valgrind: build-float deps-test deps-torture
 	@LUA=tools/valgrind OPENBLAS_NUM_THREADS=1 tools/test build/float -- $(VALGRIND_SPEC)
 

@@ -83,6 +83,8 @@ describe("the command tenor", function()
     _, errors, status = run "extract --corpus none.csv -o some.npz --progress silent"
     assert.equal(1, status)
     assert.matches("left out: 38 more\ntenor extract: none of the 48 utterances has features\n", errors, 1, true)
+    local told = select(2, run "extract --corpus some.csv -o some.npz --progress silent")
+    assert.is_nil(told:find("wav, no/", 1, true))
     assert.equal(48, #tenor.json.decode((run "extract --corpus some.csv -o some.npz --json"):gsub("\n", "")).failures + 37)
   end)
 

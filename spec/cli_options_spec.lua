@@ -20,8 +20,7 @@ local covered = {
   },
   train = {
     { "corpus:extract", corpus.extract, { corpus }, { stream = "progress goes to standard error" } },
-    { "corpus:dataset", corpus.dataset, { corpus }, { features = inside, words = inside, length = script,
-      standardize = "as the network's recipe has it" } },
+    { "corpus:dataset", corpus.dataset, { corpus }, { features = inside, words = inside, length = script } },
     { "fit", tenor.fit, { network, {} }, { loss = inside, optimizer = inside, callbacks = script, shuffle = script,
       restore_best = script, every = "a checkpoint an epoch", stream = "progress goes to standard error" } },
     { "networks.fusion", tenor.networks.fusion, {}, { features = inside, vocabulary = inside, length = inside,

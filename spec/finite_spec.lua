@@ -82,6 +82,51 @@ describe("A number that is not finite", function()
     assert.matches("sample 5 of channel 2 is not finite", select(2, tenor.audio.write(path, wave)))
   end)
 
+  it("is refused where it comes as an option", function()
+    for name, make in pairs { RMSprop = tenor.optim.RMSprop, Adam = tenor.optim.Adam, Nadam = tenor.optim.Nadam } do
+      for _, value in pairs(values) do
+        assert.raises(("optim.%s: eps must be a number of at least 0"):format(name), make, { eps = value })
+      end
+    end
+    for _, value in pairs(values) do
+      assert.raises("nn.BatchNorm: eps must be a number from 0", nn.BatchNorm, 3, { eps = value })
+      assert.raises("nn.BatchNorm: momentum must be a number from 0 to 1", nn.BatchNorm, 3, { momentum = value })
+      assert.raises("nn.Dropout: p must be at least 0 and less than 1", nn.Dropout, value)
+      assert.raises("scale must be { low, high } with low below high", tenor.corpus.manifest, "x.csv", { scale = { value, 5 } })
+      assert.raises("scale must be { low, high } with low below high", tenor.corpus.manifest, "x.csv", { scale = { 1, value } })
+    end
+    assert.raises("scale must be", tenor.corpus.manifest, "x.csv", { scale = { 5, 5 } })
+    assert.raises("loss.ccc: eps must not be negative", tenor.loss.ccc, { eps = -1 })
+    assert.raises("optim.Nadam: schedule_decay must be", tenor.optim.Nadam, { schedule_decay = math.huge })
+  end)
+
+  it("is named where a layer's moments have become one, though the loss is a number", function()
+    local huge = tenor.real == "float64" and 1e200 or 1e30 -- its square is too large
+    assert.raises("fit: first.running_var is not finite after epoch 1", tenor.fit,
+      nn.Sequential { nn.BatchNorm(4, { name = "first" }), nn.Dense(4, 2) },
+      { train = { x = randn(10, 4):mul(huge), y = randn(10, 2) } }, options())
+  end)
+
+  it("is not what features come to: a rate or an option that makes it so is told", function()
+    local samples = tenor.zeros(2000):add(0.25)
+    local path = scratch.path ".wav"
+    assert(tenor.audio.write(path, tenor.audio.wave(samples, 16000)))
+    for _, call in ipairs { tenor.features.extract, tenor.features.lld } do
+      local x, why = call(path, { eps = 5e-324 })
+      assert.is_true(x and x:isfinite() or why:find(path .. ": its features are not finite", 1, true) ~= nil, why)
+      x = assert(call(path, { step = 1e300 }))
+      assert.is_true(x:isfinite())
+    end
+    -- a file's rate is not the caller's fault
+    assert(tenor.audio.write(path, tenor.audio.wave(samples, 100)))
+    assert.matches("%.wav: window must hold at least 20 samples.*0.025 s at 100 Hz are 2$", select(2, tenor.features.extract(path)))
+    assert(tenor.audio.write(path, tenor.audio.wave(tenor.rand(300000, tenor.rng(1)), 2000000000)))
+    assert.matches("%.wav: window must hold at most 262144 samples", select(2, tenor.features.extract(path, { window = 1.4e-4 })))
+    local rows, why = tenor.features.extract_many({ path }, { window = 1.4e-4 })
+    assert.is_true(rows:isfinite())
+    assert.matches("holds 280000 samples, at most 262144 are taken$", why[1])
+  end)
+
   it("is named by layer where a weight has become one", function()
     local model, x = nn.Sequential { nn.Dense(4, 3, { name = "first" }), nn.Dense(3, 2, { name = "second" }) }, randn(10, 4)
     model:parameters()[3].value[1][1] = math.huge
@@ -120,6 +165,15 @@ describe("CCC", function()
       assert.equal(0, tenor.metrics.ccc(pred, tenor.tensor(gold)))
       assert.equal(0, tenor.metrics.ccc_batch(pred, tenor.tensor(gold)))
     end
+  end)
+
+  it("of ten million is what it is of ten", function()
+    local n = 10000000
+    local gold = tenor.arange(n):div(n)
+    assert.equal(1, tenor.metrics.ccc(gold, gold))
+    -- of a line and the line moved by d: 2v / (2v + d^2), v = 1/12
+    assert.is_true(math.abs(tenor.metrics.ccc(gold + 0.5, gold) - (1 / 6) / (1 / 6 + 0.25)) < 1e-5) -- floats of a rounded step
+    assert.equal(0, tenor.metrics.ccc(tenor.zeros(n):add(0.1), gold))
   end)
 
   it("of constant labels, or of one utterance, is refused", function()

@@ -165,10 +165,18 @@ describe("a number that is not finite", function()
     assert.raises("at epoch 1, batch 1: first in Dense", fit, m, data())
   end)
 
-  it("in a buffer ends in a NaN validation loss, which is said", function()
+  it("is named in a buffer, which training does not use", function()
     local m = model()
-    assert.raises("fit: the validation loss is NaN after epoch 1: first in BatchNorm, its output", fit, m, data(), {
+    assert.raises("fit: BatchNorm.running_mean is not finite after epoch 1", fit, m, data(), {
       callbacks = { { on_batch_end = function() m:buffers()[1].value:fill(0 / 0) end } } })
+  end)
+
+  it("that comes in validation alone is said", function()
+    local m, d = nn.Sequential { nn.Dense(4, 3), nn.Dense(3, 2) }, data()
+    d.validation.x:fill(relative.by_build(1e308, 3e38))
+    m:parameters()[1].value:fill(1)
+    assert.raises("fit: the validation loss is NaN after epoch 1: first in Dense, its output", fit, m, d,
+      { optimizer = tenor.optim.SGD { lr = 0 } })
   end)
 end)
 

@@ -23,7 +23,7 @@ describe("wrong arguments", function()
     { "nn.Dropout: p must be at least 0 and less than 1, got 1", function() nn.Dropout(1) end },
     { "nn.Embedding: padding must be 'pre', 'none' or 'dense', got 'post'",
       function() nn.Embedding(3, 2, { padding = "post" }) end },
-    { "nn.Embedding: length must be a whole number, got -1", function() nn.Embedding(3, 2, { length = -1 }) end },
+    { "nn.Embedding: length must be a whole number from 0 to 1048576, got -1", function() nn.Embedding(3, 2, { length = -1 }) end },
     { "weights must be (3, 2), got (2, 3)", function() nn.Embedding(3, 2, { weights = rows }) end },
     { "weights must be (3, 2), got a number", function() nn.Embedding(3, 2, { weights = 4 }) end },
     { "Dense(4 -> 2): x must be (N, 4), got (2, 3)", function() nn.Dense(4, 2):forward(rows) end },

@@ -102,6 +102,13 @@ describe("a model", function()
       { "a window of zero", set("features", '{"window":0}'), "window must be a positive number" },
       { "a flag that is a word", set("features", '{"deltas":"yes"}'), "deltas must be true or false" },
       { "features of another width", set("features", '{"deltas":true}'), "takes 68 features, and these options give 136" },
+      { "a label that a terminal would obey", set("labels", '["a","b","\\u001b[31m"]'), "'labels': is no list of names" },
+      { "a scale that goes round", set("scale", "[-9223372036854775807,9223372036854775807]"), "'scale': scale: scale must be" },
+      { "a deviation that nothing can be divided by", function(m)
+        local s = json.decode(m.scaler)
+        s.std[2] = 5e-324
+        m.scaler = json.encode(s)
+      end, "'scaler': has a mean or a deviation that the scalar cannot divide by" },
       { "a scaler that is a list", set("scaler", "[]"), "'scaler': is not { mean, std }" },
       { "a scaler without deviations", set("scaler", '{"mean":[1]}'), "'scaler': is not { mean, std }" },
       { "a scaler of another width", set("scaler", '{"mean":[1],"std":[1]}'), "the scaler is of 1 features" },
@@ -124,6 +131,9 @@ describe("a model", function()
       { "a loss that is a word", set("history", '{"epochs":[{"epoch":1,"loss":"x"}]}'), "epoch 1 is no record" },
       { "a loss that is a list", set("history", '{"epochs":[{"epoch":1,"loss":[1]}]}'), "epoch 1 is no record" },
       { "a best epoch that is a word", set("history", '{"epochs":[],"best_epoch":"x"}'), "best_epoch must be a number" },
+      { "half a best epoch", set("history", '{"epochs":[],"best_epoch":0.5}'), "best_epoch must be a whole number" },
+      { "a run resumed in half an epoch", set("history", '{"epochs":[],"resumed":[{"epoch":0.5,"batch":1}]}'),
+        "is no record of a training" },
       { "a record that is a number", set("record", "1"), "'record': is no table" },
       { "no format", set("tenor.format", nil), "has no architecture in its metadata" },
       { "a tensor that is not there", function(_, t) t["Dense.bias"] = nil end, "needs a tensor 'Dense.bias'" },

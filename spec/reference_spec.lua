@@ -76,19 +76,51 @@ describe("tenor.help", function()
     assert.matches("Source: `lua/tenor/features.lua`", page, 1, true)
   end)
 
-  it("says what a method that a class overrides is for", function()
+  it("says what a method that a class overrides or inherits is for", function()
     assert.matches("^nn.Module:draw\n", text(tenor.nn.Dense.draw))
+    for _, name in ipairs { "nn.LSTM:forward", "nn.LSTM.forward", "tenor.nn.LSTM:forward" } do
+      assert.matches("^nn.Module:forward\n", text(name))
+    end
   end)
 
   it("lists the modules without an argument, and the namesakes of a name", function()
     assert.matches("\nnn +Layers with back%-propagation", text())
     assert.matches("audio.read +Reads a whole file.", text "read")
+    assert.matches("metrics.ccc +[^\n]*%(Lin 1989; eq. 3%), population moments%.", text "ccc") -- no sentence ends at "eq."
+  end)
+
+  it("describes each class by its own comment, be there another of that name", function()
+    assert.matches("An open safetensors file", text "safetensors.Reader", 1, true)
+    assert.matches("A CSV file or text", text "csv.Reader", 1, true)
+    assert.matches("Source: `lua/tenor/csv.lua`", text "csv.Reader", 1, true)
+  end)
+
+  it("says what comes back", function()
+    for _, name in ipairs { "networks.fusion", "metrics.ccc", "optim.Adam", "nn.Module:parameters", "vectors.word2vec" } do
+      assert.matches("\nReturns ", text(name), 1, true)
+    end
+    assert.matches("\n\ntenor.nn.Module.class(name)\n", text "nn.Module:class", 1, true) -- a function of the class, no method
+  end)
+
+  it("is as wide as the terminal: paragraphs, items and lists of names are broken anew, code is not", function()
+    local wrap = require "tenor.help.wrap"
+    assert.equal("nn.X\n\ntenor.nn.X(a)\n\nOne paragraph of two\nlines of words.\n\n- `a`: an item of\n  some length\n- `b`\n\n"
+      .. "    code that is longer than the width", wrap("nn.X\n\ntenor.nn.X(a)\n\nOne paragraph of two\nlines of words.\n\n"
+      .. "- `a`: an item of some\n  length\n- `b`\n\n    code that is longer than the width", 20))
+    assert.equal("audio   Audio files\n        and waves\nnn      Layers",
+      wrap("audio   Audio files and waves\nnn      Layers", 22))
+    assert.equal("ä ö ü ä ö ü ä ö ü ä\nü", wrap("ä ö ü ä ö ü ä ö ü ä ü", 20)) -- columns, not bytes
+    local page = tostring(tenor.help "fit")
+    assert.equal(page:gsub("%s+", " "), wrap(page, 50):gsub("%s+", " "))
   end)
 
   it("suggests what was meant", function()
     assert.raises("help: no 'nn.LSTN' (did you mean 'nn.LSTM'?)", function() tenor.help "nn.LSTN" end)
     assert.raises("help: no 'xyzzy'; tenor.help() lists what there is", function() tenor.help "xyzzy" end)
+    assert.raises("help: no 'Corpus:extrac' (did you mean 'Corpus:extract'?)", function() tenor.help "Corpus:extrac" end)
+    assert.raises("help: no ''; tenor.help() lists what there is", function() tenor.help "" end)
     assert.raises("help: this function is not one of tenor's", function() tenor.help(print) end)
+    assert.raises("help: this nil is not one of tenor's", function() tenor.help(nil) end)
   end)
 end)
 

@@ -887,21 +887,9 @@ function tenor.audio.wave(samples, rate) end
 ---@return string? # the message
 function tenor.audio.write(path, wave, opts) end
 
----Raises where an option `cache` is none: true (the folder above), false, or a folder's path.
----@param call string
----@param given boolean|string
----@param level number
-function tenor.cache.check(call, given, level) end
-
 ---The folder: what `TENOR_CACHE` names, else `$XDG_CACHE_HOME/tenor`, else `~/.cache/tenor`.
 ---@return string # its path; nil where `TENOR_CACHE` is set to nothing, which turns caches off; or nil and a message where no variable tells
 function tenor.cache.folder() end
-
----Opens the stores `list`: { name of the file, title, bytes of a value, what a value is called }.
----@param given boolean|string the option, as `cache.check` takes it
----@param list table[]
----@return table # an object with `stores` and `notes()`, to be closed
-function tenor.cache.open(given, list) end
 
 ---Joins tensors along an axis they have: (N, D) and (M, D) to (N + M, D).
 ---@param tensors tenor.Tensor[] alike in dtype and all other sizes
@@ -920,20 +908,6 @@ function tenor.cat(tensors, axis) end
 ---@field notes string[]
 ---@operator len: integer
 local corpus_Features = {}
-
----Extracts the features of every utterance; one whose file fails loses its own row only.
----@param corpus tenor.Corpus its `utterances` are read
----@param o table all the options of `corpus:extract`, checked
----@return tenor.corpus.Features #
-function corpus_Features.extract(corpus, o) end
-
----What `corpus:features` does; errors point at the line that called it.
----@param corpus tenor.Corpus
----@param from tenor.Tensor a tensor, a path, or nil
----@param given? table options of a path
----@return tenor.corpus.Features? # Features, or nil and a message
----@return string? # the message
-function corpus_Features.from(corpus, from, given) end
 
 ---The rows of a corpus's utterances, in its order: those of the same id or, failing that, of a file
 ---of that name (`/data/x.wav` for `x`). Utterances without a row are in `failures`; rows of no utterance are
@@ -1003,20 +977,6 @@ local corpus_Split = {}
 ---How many utterances are in each part.
 ---@return table # `{ train =, validation =, test = }`
 function corpus_Split:counts() end
-
----All folds: of each, one session, speaker, utterance or k-th of them tests and the others train.
----@param call string what begins the messages
----@param corpus tenor.Corpus
----@param spec string|table|tenor.corpus.Split|fun(u: tenor.Utterance): string? "session", "speaker", "utterance", or `{ kfold = k, by =, seed = }`
----@return tenor.corpus.Split[] #
-function corpus_Split.folds(call, corpus, spec) end
-
----The split of a spec over all utterances of a corpus.
----@param call string
----@param corpus tenor.Corpus
----@param spec string|table|tenor.corpus.Split|fun(u: tenor.Utterance): string?
----@return tenor.corpus.Split #
-function corpus_Split.of(call, corpus, spec) end
 
 ---The part of an utterance: "train", "validation", "test" or nil.
 ---@param u tenor.Utterance
@@ -1174,36 +1134,11 @@ function tenor.csv.write(path, header, records) end
 ---@return tenor.Dataset # the dataset, `{ train, validation, test, labels, scale }`
 function tenor.data.arrays(given) end
 
----Checks a label scale, `{ low, high }`.
----@param call string
----@param scale number[]
----@return number[] # the scale
-function tenor.data.check_scale(call, scale) end
-
----Checks the share of training rows that validate.
----@param call string
----@param share number
----@return number # the share
-function tenor.data.check_validation(call, share) end
-
 ---One label from low..high to -1..1, clipped.
 ---@param value number
 ---@param scale number[]
 ---@return number #
 function tenor.data.map_label(value, scale) end
-
----Rows first..last of a part as a part of their own; the tensors are views.
----@param part tenor.Part
----@param first integer
----@param last integer
----@return tenor.Part #
-function tenor.data.narrow(part, first, last) end
-
----Where Keras' `validation_split` cuts n rows: those after it validate.
----@param n integer
----@param validation number
----@return integer #
-function tenor.data.split_at(n, validation) end
 
 ---@class tenor.evaluate.Options
 ---@field batch? integer default 256
@@ -1334,7 +1269,7 @@ tenor.features.hsf_names = nil
 ---Low-level descriptors, frame by frame.
 ---@param wave tenor.Wave|string a Wave, or the path of a file, which is read in blocks
 ---@param opts? tenor.features.lld.Options `window` (0.025 s) and `step` (0.010 s), the fraction of a sample dropped; `deltas` (false): 34 more columns, each descriptor's difference to the frame before; `eps` (2^-52; the paper's own runs had 1e-8)
----@return tenor.Tensor? # tensor (frames, 34), or (frames, 68) with deltas; nil and a message that names the file where it cannot be read, is shorter than one frame or holds NaN or infinity
+---@return tenor.Tensor? # tensor (frames, 34), or (frames, 68) with deltas; nil and a message that names the file where it cannot be read, is shorter than one frame, holds NaN or infinity, or has a rate at which the window holds fewer than 20 samples
 ---@return string? # the message
 function tenor.features.lld(wave, opts) end
 
@@ -2075,7 +2010,7 @@ function tenor.nn.load(path) end
 
 ---Makes a class of layers of your own known, so that networks with it can be saved and loaded.
 ---@param class table made by `nn.Module.class`
----@param recipe table how it is described and made again - `fields`: name → "size" (a whole number from 1), "whole" (from 0), "share" (a number from 0 to 1), "part" (below 1), "amount" (from 0), "boolean" or a set of strings; they are fields of the layer itself - `shapes`: a function of these fields → name of each parameter and buffer → shape, a list - `restored`: a function of the fields (and `name`) → layer
+---@param recipe table how it is described and made again - `fields`: name → "size" (a whole number from 1), "whole" (from 0), "steps" (from 0 to 1048576), "share" (a number from 0 to 1), "part" (below 1), "amount" (from 0), "boolean" or a set of strings; they are fields of the layer itself - `shapes`: a function of these fields → name of each parameter and buffer → shape, a list - `restored`: a function of the fields (and `name`) → layer
 function tenor.nn.register(class, recipe) end
 
 ---A tensor of zeros, or with `ones` of ones: `tenor.zeros(2, 3)`, `tenor.zeros({2, 3}, "int32")`.
@@ -2125,7 +2060,7 @@ function optim_Optimizer:restore(state, parameters) end
 
 ---What the optimiser carries from step to step.
 ---@param parameters table[] from `model:parameters()`
----@return table # `{ steps, product, moments = { name = list of tensors } }`, copies; product is Nadam's, and nil elsewhere. Parameters whose gradient was never other than zero have no moments.
+---@return table # `{ steps, product, moments = { name = list of tensors }, settings }`, copies; product is Nadam's, and nil elsewhere; `settings` are those of now, which may have been changed since the optimiser was made, as by a schedule of `lr`. Parameters whose gradient was never other than zero have no moments.
 function optim_Optimizer:state(parameters) end
 
 ---One step.

@@ -6,11 +6,11 @@
 #include "../num/real.h"
 
 /* Threads of the pool may still spin in the library's code when Lua closes it, so
-** it stays mapped. */
+** it stays mapped. NOLOAD: this opens what is loaded already, and nothing else. */
 static void stay(void) {
   static const char here;
   Dl_info library;
-  if (dladdr(&here, &library) != 0) dlopen(library.dli_fname, RTLD_LAZY | RTLD_NODELETE);
+  if (dladdr(&here, &library) != 0) dlopen(library.dli_fname, RTLD_LAZY | RTLD_NOLOAD | RTLD_NODELETE);
 }
 
 int luaopen_tenor_core(lua_State *L) {

@@ -22,7 +22,7 @@ function cache.folder()
 end
 
 --- Raises where an option `cache` is none: true (the folder above), false, or a folder's path.
-function cache.check(call, given, level)
+function cache._check(call, given, level)
   if type(given) ~= "boolean" and (type(given) ~= "string" or given == "") then
     error(("%s: cache must be true, false or the path of a folder, got %s"):format(call,
       given == "" and "''" or type(given) == "string" and given or type(given)), (level or 2) + 1)
@@ -38,7 +38,7 @@ local plural = { row = "rows", hash = "hashes" }
 --- Opens the stores `list`: { name of the file, title, bytes of a value, what a value is called }.
 -- @param given the option, as `cache.check` takes it
 -- @treturn table an object with `stores` and `notes()`, to be closed
-function cache.open(given, list)
+function cache._open(given, list)
   local self = setmetatable({ stores = {}, paths = {}, list = list, said = {} }, Cache)
   local folder, why = given, nil
   if given == true then folder, why = cache.folder() end

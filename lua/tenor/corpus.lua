@@ -73,7 +73,7 @@ function corpus.manifest(path, given)
     error(("%s: order must be 'id' or 'file', got '%s'"):format(call, tostring(o.order)), 2)
   end
   if o.root ~= nil then check_path(call, o.root, "root") end
-  data.check_scale(call, o.scale)
+  data._check_scale(call, o.scale)
   local source = { kind = "manifest", path = path,
     options = { scale = { o.scale[1], o.scale[2] }, root = o.root, order = o.order } }
   o.root = o.root and o.root:gsub("/*$", "/", 1) or path:match("^.*/") or ""
@@ -267,7 +267,7 @@ end
 -- @raise as `tenor.features.extract_many`
 function Corpus:extract(given)
   local o = extraction.corpus("corpus:extract", given)
-  return Features.extract(self, o)
+  return Features._extract(self, o)
 end
 
 --- Features made elsewhere.
@@ -279,7 +279,7 @@ end
 -- @treturn Features Features in corpus order, with `failures` (utterances without a row) and `notes` (rows of no utterance);
 -- of a path nil and a message where it cannot be read
 function Corpus:features(from, given)
-  return Features.from(self, from, given)
+  return Features._from(self, from, given)
 end
 
 --- A dataset for `tenor.fit`. Utterances that lack a label or a modality that is
@@ -317,7 +317,7 @@ end
 -- @param spec as `split` of `corpus:dataset`, which takes the result too
 -- @treturn Split Split: `split:counts()`, `split:part(utterance)`, `split:proof()`, `split.name`, `split.spec` (nil for a function)
 -- @raise when the corpus lacks what the split needs
-function Corpus:split(spec) return at_caller(require "tenor.corpus.split".of, "corpus:split", self, spec) end
+function Corpus:split(spec) return at_caller(require "tenor.corpus.split"._of, "corpus:split", self, spec) end
 
 --- Cross-validation: splits in which each session, each speaker, each utterance or each k-th of them tests once.
 -- `tenor.model.cross_validate` trains a model for each.
@@ -327,7 +327,7 @@ function Corpus:split(spec) return at_caller(require "tenor.corpus.split".of, "c
 -- "session" or "utterance"; `seed` (1), which deals them so that folds have about as many utterances
 -- @treturn Split[] list of Splits
 -- @raise when an utterance lacks what they go by
-function Corpus:folds(spec) return at_caller(require "tenor.corpus.split".folds, "corpus:folds", self, spec) end
+function Corpus:folds(spec) return at_caller(require "tenor.corpus.split"._folds, "corpus:folds", self, spec) end
 
 function Corpus:__len() return #self.utterances end
 

@@ -42,9 +42,10 @@ end
 --- Checks a label scale, `{ low, high }`.
 -- @treturn number[] the scale
 -- @raise when it is not two numbers, the first below the second
-function data.check_scale(call, scale)
+function data._check_scale(call, scale)
   if type(scale) ~= "table" or type(scale[1]) ~= "number" or type(scale[2]) ~= "number" or scale[1] ~= scale[1]
-    or scale[2] ~= scale[2] or scale[1] >= scale[2] or scale[2] - scale[1] == math.huge then
+    or scale[2] ~= scale[2] or scale[1] >= scale[2] or scale[2] - scale[1] == math.huge
+    or scale[2] - scale[1] <= 0 then -- integers go round
     error(("%s: scale must be { low, high } with low below high"):format(call), 3)
   end
   return scale
@@ -114,7 +115,7 @@ end
 
 --- Rows first..last of a part as a part of their own; the tensors are views.
 -- @treturn Part
-function data.narrow(part, first, last)
+function data._narrow(part, first, last)
   return {
     x = rows_of(part.x, first, last), y = rows_of(part.y, first, last),
     ids = table.move(part.ids, first, last, 1, {}), label_names = part.label_names,
@@ -123,12 +124,12 @@ end
 
 --- Where Keras' `validation_split` cuts n rows: those after it validate.
 -- @treturn integer
-function data.split_at(n, validation) return math.floor(n * (1 - validation)) end
+function data._split_at(n, validation) return math.floor(n * (1 - validation)) end
 
 --- Checks the share of training rows that validate.
 -- @treturn number the share
 -- @raise when it is not a number in [0, 1)
-function data.check_validation(call, share)
+function data._check_validation(call, share)
   if type(share) ~= "number" or not (share >= 0 and share < 1) then
     error(("%s: validation must be a share of the rows from 0 to below 1, got %s"):format(call, tostring(share)), 3)
   end
@@ -174,11 +175,11 @@ local arrays_defaults = {
 function data.arrays(given)
   local call = "data.arrays"
   local o = options.fill(call, given, arrays_defaults)
-  if o.scale then data.check_scale(call, o.scale) end
+  if o.scale then data._check_scale(call, o.scale) end
   if type(o.train) ~= "table" then
     error(("%s: train must be a table { x =, y = }, got %s"):format(call, type(o.train)), 2)
   end
-  data.check_validation(call, o.validation_split)
+  data._check_validation(call, o.validation_split)
   local dataset = {}
   for _, name in ipairs { "train", "validation", "test" } do
     if type(o[name]) == "table" then
@@ -189,10 +190,10 @@ function data.arrays(given)
   end
   same_inputs(call, dataset)
   local n = #dataset.train.y
-  local at = data.split_at(n, o.validation_split)
+  local at = data._split_at(n, o.validation_split)
   if not dataset.validation and at < n then
     local whole = dataset.train
-    dataset.train, dataset.validation = data.narrow(whole, 1, at), data.narrow(whole, at + 1, n)
+    dataset.train, dataset.validation = data._narrow(whole, 1, at), data._narrow(whole, at + 1, n)
   end
   dataset.labels, dataset.scale = dataset.train.label_names, o.scale
   return dataset

@@ -9,7 +9,10 @@ local public = require "tenor.public"
 -- read at the first question
 local sections, ids, titles
 
-local Page = { __name = "help", __tostring = function(self) return self.text end }
+local Page = { __name = "help", __tostring = function(self)
+  local width = require "tenor.core".terminal.width(io.stdout)
+  return width and require "tenor.help.wrap"(self.text, width) or self.text
+end }
 
 local function page(id)
   local lines = { id, (sections[id]:gsub("^    ", "")) }
@@ -23,15 +26,14 @@ local function page(id)
 end
 
 local function first_sentence(id)
-  local text = sections[id]:gsub("^    [^\n]*\n\n", ""):gsub("\n", " ")
-  text = text:gsub("%s+Source:.*$", "")
+  local text = sections[id]:gsub("^    [^\n]*\n\n", ""):gsub("\n\n.*$", ""):gsub("\n", " ")
   return text:match "^(.-%.)%s+[%u%-`]" or text -- "eq. 3" ends nothing
 end
 
 local function overview()
   local lines = { "tenor.help(f), tenor.help(object) or tenor.help \"name\" shows the reference of:", "" }
   for _, title in ipairs(titles) do
-    lines[#lines + 1] = ("%-12s %s"):format(title, first_sentence(title))
+    lines[#lines + 1] = ("%-12s  %s"):format(title, first_sentence(title))
   end
   return setmetatable({ id = "", text = table.concat(lines, "\n") }, Page)
 end
@@ -96,7 +98,7 @@ local function help(...)
     if id then return page(id) end
     if #found > 0 then
       local lines = {}
-      for i, other in ipairs(found) do lines[i] = ("%-24s %s"):format(other, first_sentence(other)) end
+      for i, other in ipairs(found) do lines[i] = ("%-24s  %s"):format(other, first_sentence(other)) end
       return setmetatable({ id = what, text = table.concat(lines, "\n") }, Page)
     end
     local last, inner = {}, {}

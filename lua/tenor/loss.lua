@@ -46,6 +46,7 @@ function loss.ccc(opts)
     for i, w in ipairs(weights) do number("loss.ccc", ("weights[%d]"):format(i), w) end
   end
   number("loss.ccc", "eps", o.eps)
+  if o.eps < 0 then error(("loss.ccc: eps must not be negative, got %g"):format(o.eps), 2) end
   return setmetatable({ weights = weights, eps = o.eps }, CCC)
 end
 

@@ -102,7 +102,7 @@ local function check_fields(call, o)
       error(call .. ": scaler must be { mean =, std = }, two tensors (F), as data.scaler", 3)
     end
   end
-  if o.scale ~= nil then data.check_scale(call, o.scale) end
+  if o.scale ~= nil then data._check_scale(call, o.scale) end
 end
 
 --- Puts a trained model together. What a dataset of `corpus:dataset` knows need not be said again.
@@ -182,7 +182,9 @@ end
 -- stay in memory; it must not hold models yet
 -- @treturn Folds or nil and a message
 -- @raise where a fold holds nobody out; where `train` gives a network twice, or a model of another split than its fold
-function model.cross_validate(list, train, given) return folds.cross_validate(list, train, given) end
+function model.cross_validate(list, train, given)
+  return require "tenor.model.cross_validate".validate(list, train, given)
+end
 
 --- Writes the model: weights as tensors, all else as JSON in the metadata (docs/models.md). The same model
 -- makes the same bytes; the file appears whole or not at all.

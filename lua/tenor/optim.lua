@@ -36,7 +36,7 @@ local function make(name, defaults, slots, rule, limits)
   optim[name] = function(given)
     local o = options.fill("optim." .. name, given, defaults)
     check("optim." .. name, o, "lr", 0, math.huge, true)
-    for option in pairs(limits) do check("optim." .. name, o, option, 0, limits[option], limits[option] == 1) end
+    for option in pairs(limits) do check("optim." .. name, o, option, 0, limits[option], true) end
     if o.variant ~= nil and o.variant ~= "torch" and o.variant ~= "keras" then
       error(("optim.%s: variant must be 'torch' or 'keras', got '%s'"):format(name, tostring(o.variant)), 3)
     end
@@ -81,7 +81,8 @@ end
 
 --- What the optimiser carries from step to step.
 -- @param parameters from `model:parameters()`
--- @treturn table `{ steps, product, moments = { name = list of tensors } }`, copies; product is Nadam's, and nil elsewhere.
+-- @treturn table `{ steps, product, moments = { name = list of tensors }, settings }`, copies; product is Nadam's, and nil
+-- elsewhere; `settings` are those of now, which may have been changed since the optimiser was made, as by a schedule of `lr`.
 -- Parameters whose gradient was never other than zero have no moments.
 function Optimizer:state(parameters)
   local moments = {}
@@ -92,7 +93,9 @@ function Optimizer:state(parameters)
       for i, t in ipairs(kept) do moments[p.name][i] = t:copy() end
     end
   end
-  return { steps = self.steps, product = self.product, moments = moments }
+  local settings = {}
+  for name, value in pairs(self.settings) do settings[name] = value end
+  return { steps = self.steps, product = self.product, moments = moments, settings = settings }
 end
 
 --- Goes back to a state from `optimizer:state(parameters)`, of the same model or one like it.
@@ -124,6 +127,11 @@ function Optimizer:restore(state, parameters)
   end
   for name in pairs(state.moments) do
     if not known[name] then error(("optimizer:restore: the parameters have no '%s'"):format(name), 2) end
+  end
+  if state.settings ~= nil then
+    local ok, like = pcall(optim[self.name], state.settings)
+    if not ok then error("optimizer:restore: " .. tostring(like):gsub("^[^:]*:%d+: ", ""), 2) end
+    self.settings = like.settings
   end
   self.steps, self.product, self.kept, self.scheduled = state.steps, state.product, kept, nil
   return self

@@ -1,4 +1,6 @@
 --- Option tables: defaults in one place, misspelt names refused with a suggestion.
+local quoted = require "tenor.quoted"
+
 local options = {}
 
 -- Levenshtein distance; names are short, so the plain table will do. More than `most` is as good as infinite.
@@ -68,7 +70,7 @@ function options.fill(call, given, defaults, level)
       local close = options.closest(name, names)
       local hint = close and ("did you mean '%s'?"):format(close) or #names == 0 and "there are none"
         or "options: " .. table.concat(names, ", ")
-      error(("%s: unknown option '%s' (%s)"):format(call, tostring(name), hint), level)
+      error(("%s: unknown option %s (%s)"):format(call, quoted(name), hint), level)
     end
     filled[name] = value
   end

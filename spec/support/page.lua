@@ -88,7 +88,7 @@ function session.print(...) session[1] = joined(...) end
 
 local run = {}
 
-function run.sh(block) run_program(block, ("HOME=\"$PWD\" PATH='%s':\"$PATH\" sh -eu"):format(commands), ".sh") end
+function run.sh(block) run_program(block, ("PATH='%s':\"$PATH\" sh -eu"):format(commands), ".sh") end
 
 function run.python(block)
   if python == "" then return "skipped" end

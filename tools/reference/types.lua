@@ -56,8 +56,11 @@ return function(entries)
   end
 
   -- owner: the function or class that has it, its methods written with a dot
+  local used = {}
   local function of_name(owner, name)
-    local kind = names.exceptions[owner .. ":" .. name] or names.types[name]
+    local exception = names.exceptions[owner .. ":" .. name]
+    used[exception and owner .. ":" .. name or name] = true
+    local kind = exception or names.types[name]
     return kind and resolved(kind, owner .. ":" .. name)
   end
 
@@ -211,5 +214,10 @@ return function(entries)
     end
   end
   add("return tenor")
+  for _, list in ipairs { names.types, names.exceptions } do
+    for name in pairs(list) do
+      if not used[name] then complaints[#complaints + 1] = ("names.lua: nothing is called '%s'"):format(name) end
+    end
+  end
   return table.concat(lines, "\n"):gsub("[ \t]+\n", "\n") .. "\n", complaints
 end

@@ -149,9 +149,7 @@ function common.predict(model, corpus, args, ctx)
   predictions, why = model:predict(corpus, { features = features, jobs = args.jobs, cache = true,
     progress = args.progress or "auto" })
   if not predictions then return nil, why end
-  if not features then
-    for _, failure in ipairs(predictions.failures) do ctx.note("left out: %s, %s", failure.id, failure.reason) end
-  end
+  if not features then common.tell_left_out(predictions.failures, ctx) end
   if #predictions > 0 and #predictions.failures == #predictions then return nil, "no utterance could be predicted" end
   common.account(predictions, ctx)
   return predictions

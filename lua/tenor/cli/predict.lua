@@ -66,7 +66,7 @@ local function predictions_of(args, model, ctx)
   for i = 1, math.max(#wavs, #texts) do list[i] = { id = wavs[i] or ("text %d"):format(i), wav = wavs[i], text = texts[i] } end
   local predictions, why = model:predict(list, { jobs = args.jobs, progress = args.progress or "auto" })
   if not predictions then return nil, why end
-  for _, failure in ipairs(predictions.failures) do ctx.note("left out: %s, %s", failure.id, failure.reason) end
+  common.tell_left_out(predictions.failures, ctx)
   if #predictions.failures == #predictions then return nil, "no utterance could be predicted" end
   common.account(predictions, ctx)
   return predictions

@@ -1,6 +1,6 @@
 --- tenor train: a network of the paper on a corpus, saved with all that prediction needs; or one for each fold.
 local common = require "tenor.cli.common"
-local folds = require "tenor.model.folds"
+local cross = require "tenor.model.cross_validate"
 local fs = require "tenor.fs"
 local lib = require "tenor.options"
 local options = require "tenor.cli.options"
@@ -149,7 +149,7 @@ end
 
 -- What cannot be written should be known before the training.
 local function writable(args)
-  if args.folds then return folds.prepare(args.output) end
+  if args.folds then return cross.prepare(args.output) end
   local folder = args.output:match "^(.*/)" or "."
   if fs.is_folder(args.output) then return nil, args.output .. ": is a folder" end
   local stat, why = fs.stat(folder)

@@ -32,7 +32,7 @@ local function check(corpus, o)
   if o.protocol ~= "paper" and o.protocol ~= "clean" then
     error(("%s: protocol must be 'paper' or 'clean', got '%s'"):format(call, tostring(o.protocol)), 0)
   end
-  data.check_validation(call, o.validation)
+  data._check_validation(call, o.validation)
 end
 
 -- Why an utterance cannot take part, or nil.

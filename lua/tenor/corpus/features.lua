@@ -111,7 +111,7 @@ end
 -- @param corpus its `utterances` are read
 -- @tparam table o all the options of `corpus:extract`, checked
 -- @treturn Features
-function Features.extract(corpus, o)
+function Features._extract(corpus, o)
   local paths, ids, failures, silent, any = {}, {}, {}, {}, false
   for i, u in ipairs(corpus.utterances) do
     ids[i], paths[i] = u.id, u.wav or false
@@ -166,7 +166,7 @@ end
 -- @param from a tensor, a path, or nil
 -- @tparam[opt] table given options of a path
 -- @treturn Features Features, or nil and a message
-function Features.from(corpus, from, given)
+function Features._from(corpus, from, given)
   if from == nil then
     local at_hand = corpus.at_hand
     if not at_hand then

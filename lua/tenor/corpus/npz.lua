@@ -52,7 +52,7 @@ local function scale_of(path, members, o)
   if not members.scale then return { 1, 5 } end
   local ok, scale = pcall(function()
     local values = members.scale:totable()
-    return data.check_scale("scale", { values[1], values[2] })
+    return data._check_scale("scale", { values[1], values[2] })
   end)
   if not ok then return nil, ("%s: 'scale' must be { low, high } with low below high"):format(path) end
   return scale
@@ -112,7 +112,7 @@ end
 
 return function(corpus, path, given)
   local o = check("corpus.npz", path, given)
-  if o.scale then data.check_scale("corpus.npz", o.scale) end
+  if o.scale then data._check_scale("corpus.npz", o.scale) end
   local utterances, scale, features = read(path, o)
   if not utterances then return nil, scale end
   local self = corpus.new { name = path:match "[^/]+$", utterances = utterances, scale = scale,

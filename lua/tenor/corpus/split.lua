@@ -54,7 +54,7 @@ end
 
 --- The split of a spec over all utterances of a corpus.
 -- @treturn Split
-function Split.of(call, corpus, spec)
+function Split._of(call, corpus, spec)
   if getmetatable(spec) == Split then return spec end
   local part, name = split.named(call, spec, corpus.utterances, corpus.utterances)
   return Split.new(corpus, type(spec) ~= "function" and spec or nil, part, name)
@@ -67,11 +67,11 @@ local fold_defaults = { kfold = options.none, by = "speaker", seed = 1 }
 -- @param corpus
 -- @param spec "session", "speaker", "utterance", or `{ kfold = k, by =, seed = }`
 -- @treturn Split[]
-function Split.folds(call, corpus, spec)
+function Split._folds(call, corpus, spec)
   local list, field = {}, split.field(spec)
   if field then
     for i, value in ipairs(split.values(call, spec .. ":NAME", corpus.utterances, field)) do
-      list[i] = Split.of(call, corpus, ("%s:%s"):format(spec, value))
+      list[i] = Split._of(call, corpus, ("%s:%s"):format(spec, value))
     end
     return list
   end
@@ -81,7 +81,7 @@ function Split.folds(call, corpus, spec)
   end
   local o = options.fill(call, spec, fold_defaults, 0)
   for fold = 1, math.tointeger(o.kfold) or 1 do
-    list[fold] = Split.of(call, corpus, { kfold = o.kfold, fold = fold, by = o.by, seed = o.seed })
+    list[fold] = Split._of(call, corpus, { kfold = o.kfold, fold = fold, by = o.by, seed = o.seed })
   end
   return list
 end

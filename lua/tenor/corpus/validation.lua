@@ -66,7 +66,7 @@ end
 --- The last share of the rows.
 -- @return training rows, validation rows
 function validation.tail(rows, share)
-  local at = data.split_at(#rows, share)
+  local at = data._split_at(#rows, share)
   return table.move(rows, 1, at, 1, {}), table.move(rows, at + 1, #rows, 1, {})
 end
 

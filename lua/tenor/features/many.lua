@@ -31,7 +31,7 @@ local function open_cache(o, columns)
   local title = ("tenor features: rows of %d numbers and silence, %s %s; window %.17g, step %.17g, eps %.17g, "
     .. "deltas %s, drop_zeros %s; %s"):format(columns, ENDIAN, core.real, o.window, o.step, o.eps, o.deltas, o.drop_zeros,
     extraction.version)
-  return cache.open(o.cache, {
+  return cache._open(o.cache, {
     { ("features-%s.rows"):format(hash.bytes(title):sub(1, 16)), title, (columns + 1) * BYTES, "row" },
     { "files.hashes", "tenor files: XXH3-128 of their contents, by what they were taken by", 16, "hash" },
   })

@@ -44,7 +44,7 @@ local function fill_many(call, given, defaults, level)
     error(("%s: jobs must be a whole number from 1, got %s"):format(call, tostring(o.jobs)), level)
   end
   o.jobs = math.min(o.jobs, training.threads())
-  cache.check(call, o.cache, level)
+  cache._check(call, o.cache, level)
   if type(o.progress) ~= "function" and not modes[o.progress] then
     error(("%s: progress must be auto, bar, plain, silent or a function, got %s"):format(call, tostring(o.progress)),
       level)

@@ -7,21 +7,26 @@
 local fs = require "tenor.fs"
 local hash = require "tenor.core".hash
 local json = require "tenor.json"
+local mend = require "tenor.strays"
 local quoted = require "tenor.quoted"
+local real = require "tenor.core".real
 local safetensors = require "tenor.safetensors"
+local tenor = require "tenor"
+local uv = require "luv"
 local identity = require "tenor.fit.identity"
 
 local checkpoint = {}
 
 local KIND <const> = "tenor checkpoint 1"
 
--- JSON has no NaN and no infinity, and no bytes that are not text.
+-- JSON has no NaN and no infinity, and no bytes that are not text, such as a note on a file may quote.
 local special = { ["#nan"] = 0 / 0, ["#inf"] = math.huge, ["#-inf"] = -math.huge }
 
 local function to_json(value)
   if type(value) == "number" and value - value ~= 0 then
     return value ~= value and "#nan" or value > 0 and "#inf" or "#-inf"
   end
+  if type(value) == "string" then return (mend(value)) end
   if type(value) ~= "table" then return value end
   local copy = {}
   for name, item in pairs(value) do copy[name] = to_json(item) end
@@ -50,15 +55,47 @@ local function flatten(state)
     for i, t in ipairs(list) do tensors[("optimizer.%d.%s"):format(i, name)] = t end
   end
   return tensors, json.encode(to_json {
-    identity = state.identity, position = state.position, history = state.history,
-    optimizer = { steps = state.optimizer.steps, product = state.optimizer.product },
+    identity = state.identity, position = state.position, history = state.history, version = tenor._VERSION,
+    optimizer = { steps = state.optimizer.steps, product = state.optimizer.product, settings = state.optimizer.settings },
     shuffler = to_hex(state.shuffler), dropout = to_hex(state.dropout),
   })
 end
 
+local function is_whole(v) return math.type(v) == "integer" and v >= 0 end
+local function is_number(v) return type(v) == "number" end
+local function is_string(v) return type(v) == "string" end
+local function is_table(v) return type(v) == "table" end
+local function maybe(is) return function(v) return v == nil or is(v) end end
+
+-- What a state that says of itself that it is one must have, and what of.
+local forms = {
+  { nil, identity = is_table, position = is_table, history = is_table, optimizer = is_table, shuffler = is_string,
+    dropout = is_string, version = maybe(is_string) },
+  { "position", epoch = is_whole, batch = is_whole, sum = is_number, seen = is_number, seconds = is_number, since = is_whole },
+  { "history", epochs = is_table, resumed = is_table, notes = is_table, best_epoch = maybe(is_whole),
+    best_val_loss = maybe(is_number), stopped = maybe(is_string) },
+  { "optimizer", steps = is_whole, product = maybe(is_number), settings = maybe(is_table) },
+}
+local items = { epochs = is_table, resumed = is_table, notes = is_string }
+
+local function check_form(state)
+  assert(is_table(state))
+  for _, form in ipairs(forms) do
+    local where = form[1] and state[form[1]] or state
+    for name, is in pairs(form) do assert(name == 1 or is(where[name])) end
+  end
+  for _, text in pairs(state.identity) do assert(is_string(text)) end
+  for name, is in pairs(items) do
+    for _, item in ipairs(state.history[name]) do assert(is(item)) end
+  end
+  for _, entry in ipairs(state.history.epochs) do assert(is_whole(entry.epoch) and is_number(entry.loss)) end
+  return state
+end
+
 local function unflatten(tensors, text)
-  local state = from_json(assert(json.decode(text)))
+  local state = check_form(from_json(assert(json.decode(text))))
   state.shuffler, state.dropout = from_hex(state.shuffler), from_hex(state.dropout)
+  for _, name in ipairs { "shuffler", "dropout" } do tenor.rng(0):restore(state[name]) end
   state.model, state.best, state.optimizer.moments = {}, nil, {}
   for name, t in pairs(tensors) do
     local i, parameter = name:match "^optimizer%.(%d+)%.(.*)$"
@@ -68,6 +105,7 @@ local function unflatten(tensors, text)
       moments[parameter] = moments[parameter] or {}
       moments[parameter][tonumber(i)] = t
     else
+      assert(group == "model" or group == "best")
       state[group] = state[group] or {}
       state[group][rest] = t
     end
@@ -87,10 +125,23 @@ function checkpoint.write(path, state, keep_previous)
   return ok, why
 end
 
+--- What tells a file from any that is written to its place later; nil where there is none.
+function checkpoint.mark(path)
+  local stat = uv.fs_lstat(path)
+  return stat and ("%d %d %d %d %d"):format(stat.dev, stat.ino, stat.size, stat.mtime.sec, stat.mtime.nsec)
+end
+
+-- The scalar of the build that wrote a state, where it is another: its numbers were changed by reading them.
+local function other_scalar(text)
+  local state = type(text) == "string" and json.decode(text)
+  local scalar = is_table(state) and is_table(state.identity) and state.identity.real
+  return is_string(scalar) and scalar ~= real and scalar or nil
+end
+
 --- Reads a state.
 -- @return the state; or nil, a message, and what is the matter: "absent", "damaged" or "foreign"
 function checkpoint.read(path)
-  local stat, missing = require "luv".fs_lstat(path)
+  local stat, missing = uv.fs_lstat(path)
   if not stat and missing:find "^ENOENT" then return nil, path .. ": no such file", "absent" end
   local tensors, metadata = safetensors.load(path)
   if not tensors then return nil, metadata, "damaged" end
@@ -98,6 +149,10 @@ function checkpoint.read(path)
     local kind = metadata.tenor
     return nil, ("%s: is no checkpoint%s"):format(path, kind and " that this tenor reads, but " .. quoted(kind) or ""),
       "foreign"
+  end
+  local scalar = other_scalar(metadata.state)
+  if scalar then
+    return nil, ("%s: is of a build whose scalar is %s, this one's is %s"):format(path, quoted(scalar):sub(2, -2), real), "foreign"
   end
   if type(metadata.state) ~= "string" or checksum(metadata.state, tensors) ~= metadata.checksum then
     return nil, path .. ": its checksum is wrong: it was changed or damaged", "damaged"

@@ -1,6 +1,7 @@
 -- What makes a run of training the one that it is, as texts: two runs whose texts agree go the same way, step
 -- by step. Arrays are told by their hashes. The number of epochs is not part of it: more of them go on.
 local hash = require "tenor.core".hash
+local mend = require "tenor.strays"
 local real = require "tenor.core".real
 
 local function sorted(names)
@@ -12,7 +13,7 @@ end
 local function describe(value)
   local kind = type(value)
   if kind == "number" then return math.type(value) == "integer" and tostring(value) or ("%.17g"):format(value) end
-  if kind == "string" then return ("%q"):format(value) end
+  if kind == "string" then return ("%q"):format((mend(value))) end -- JSON keeps these texts
   if kind == "boolean" then return tostring(value) end
   if kind ~= "table" then return nil end
   local items, names = {}, {}

@@ -4,6 +4,7 @@ local checkpoint = require "tenor.fit.checkpoint"
 local clock = require "tenor.core".terminal.clock
 local identity = require "tenor.fit.identity"
 local interrupt = require "tenor.core".interrupt
+local tenor = require "tenor"
 
 local Keeper = {}
 Keeper.__index = Keeper
@@ -37,6 +38,7 @@ end
 function Keeper:begin(run, o)
   checkpoint.clean(self.path)
   local state, note, whole = checkpoint.find(self.path)
+  self.mark = checkpoint.mark(self.path)
   if not state then
     if note then
       error(("fit: cannot go on from the checkpoint: %s; remove %s* to begin anew"):format(note, self.path), 0)
@@ -54,6 +56,10 @@ function Keeper:begin(run, o)
   self.identity = state.identity -- also the next ones know the first weights
   run:restore(state)
   if note then run:note(note) end
+  if state.version ~= tenor._VERSION then
+    run:note(("the checkpoint was written by tenor %s, and this is %s: bits may differ from those of a run that was never "
+      .. "broken off"):format(state.version or "of before", tenor._VERSION))
+  end
   local position, history = run.position, run.history
   if history.stopped == run.ALL_DONE and position.epoch <= o.epochs then history.stopped = nil end -- there are more now
   if history.stopped == nil then
@@ -63,10 +69,16 @@ function Keeper:begin(run, o)
 end
 
 function Keeper:write(run)
+  -- one of another run, started with the same path, is not ours to move
+  local there = checkpoint.mark(self.path)
+  if there and there ~= self.mark then
+    self.written, self.batches = clock(), 0
+    return nil, self.path .. ": another process has written it meanwhile; it is left alone"
+  end
   local state = run:state()
   state.identity = self.identity
   local ok, why = checkpoint.write(self.path, state, self.whole)
-  self.written, self.batches = clock(), 0
+  self.written, self.batches, self.mark = clock(), 0, checkpoint.mark(self.path)
   if ok then self.whole, self.at = true, { epoch = run.position.epoch, batch = run.position.batch } end
   return ok, why
 end

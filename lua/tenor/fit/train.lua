@@ -72,10 +72,12 @@ local function step(model, parameters, x, y, o, where)
   return value
 end
 
--- The last step of an epoch may have spoilt them: no later loss would tell.
-local function check_parameters(parameters, epoch)
-  for _, p in ipairs(parameters) do
-    if not p.value:isfinite() then error(("fit: %s is not finite after epoch %d"):format(p.name, epoch), 0) end
+-- The last step of an epoch may have spoilt them, and moments may have overflowed: no later loss would tell.
+local function check_state(model, epoch)
+  for _, list in ipairs { model:parameters(), model:buffers() } do
+    for _, p in ipairs(list) do
+      if not p.value:isfinite() then error(("fit: %s is not finite after epoch %d"):format(p.name, epoch), 0) end
+    end
   end
 end
 
@@ -103,7 +105,7 @@ local function run_epoch(run, data, o, keeper)
     end
     if keeper then keeper:after_batch(run) end
   end
-  check_parameters(parameters, position.epoch)
+  check_state(model, position.epoch)
 end
 
 -- Validation, history, and whether that was the last epoch.

@@ -1,6 +1,5 @@
---- Cross-validation: a model for each fold, and predictions of every utterance by the one that has not seen it.
+--- The models of a cross-validation: which of them has not seen an utterance, and a folder of them opened.
 local fs = require "tenor.fs"
-local options = require "tenor.options"
 
 --- The models of a cross-validation. `tenor.model.cross_validate` makes it, and `tenor.model.load` of its folder. Fields:
 -- `models`, a list, each with `fold` = { name =, number =, of =, held_out = list of ids }; `labels`, `scale`, `features`,
@@ -20,8 +19,11 @@ local function face(model)
     table.concat(features, " "))
 end
 
--- The object of models that belong together; or nil and why they do not.
-local function collect(models)
+local folds = {}
+
+--- The object of models that belong together.
+-- @return Folds, or nil and why they do not
+function folds.collect(models)
   local first = models[1]
   local self = setmetatable({ models = models, labels = first.labels, scale = first.scale, features = first.features,
     inputs = first.inputs, place = {} }, Folds)
@@ -80,6 +82,11 @@ function Folds:predict(what, given) return require "tenor.model.predict"(self, w
 -- @treturn table as `tenor.model.reading`
 function Folds:reading(prediction) return self.models[1].reading(self, prediction) end
 
+--- Writes each model into a folder: `fold_1.safetensors` and so on, models by themselves too.
+-- @string folder is made; it must not hold models
+-- @return true, or nil and a message
+function Folds:save(folder) return require "tenor.model.cross_validate".save(self, folder) end
+
 function Folds:__len() return #self.models end
 
 local function plural(n, noun) return ("%d %s%s"):format(n, noun, n == 1 and "" or "s") end
@@ -93,114 +100,17 @@ function Folds:__tostring()
     tostring(self.models[1]):gsub("^", "  "):gsub("\n", "\n  "))
 end
 
-local function is_model(name) return name:find "%.safetensors$" ~= nil end
+--- Whether a file is taken for a model of the folder's.
+function folds.is_model(name) return name:find "%.safetensors$" ~= nil end
 
-local folds = {}
-
---- Makes a folder free to take models, and finds out whether it is: those of two trainings in one folder would mix.
--- @return true, or nil and a message
-function folds.prepare(folder)
-  local ok, why = fs.make_folder(folder)
-  if not ok then return nil, why end
-  local names
-  names, why = fs.list(folder)
-  if not names then return nil, why end
-  for _, name in ipairs(names) do
-    if is_model(name) then
-      return nil, ("%s: holds models already (%s); give another folder, or remove them"):format(folder, name)
-    end
-  end
-  return true
-end
-
-local function path_of(folder, fold)
-  return ("%s/fold_%s.safetensors"):format(folder:gsub("(.)/+$", "%1"), ("%0" .. #tostring(fold.of) .. "d"):format(fold.number))
-end
-
---- Writes each model into a folder: `fold_1.safetensors` and so on, models by themselves too.
--- @string folder is made; it must not hold models
--- @return true, or nil and a message
-function Folds:save(folder)
-  local ok, why = folds.prepare(folder)
-  if not ok then return nil, why end
-  for _, model in ipairs(self.models) do
-    ok, why = model:save(path_of(folder, model.fold))
-    if not ok then return nil, why end
-  end
-  return true
-end
-
-local function check_folds(call, list)
-  if type(list) ~= "table" or #list < 1 then
-    error(call .. ": folds must be a list of splits, as corpus:folds gives it", 3)
-  end
-  for i, fold in ipairs(list) do
-    if type(fold) ~= "table" or type(fold.sides) ~= "table" then
-      error(("%s: fold %d must be a split, as corpus:folds and corpus:split give it, got %s"):format(call, i, type(fold)), 3)
-    end
-    if #fold.sides.test == 0 then error(("%s: fold %d, %s, holds no utterance out"):format(call, i, fold.name), 3) end
-  end
-end
-
--- A model as the one of a fold: what it held out is written down.
-local function belong(call, model, fold, number, of, networks)
-  local where = ("%s: fold %d, %s: "):format(call, number, fold.name)
-  if type(model) ~= "table" or not model.network or not model.predict then
-    error(where .. "train must return a model, of tenor.model.new, got " .. type(model), 3)
-  end
-  if networks[model.network] then
-    error(("%sits network is that of fold %d, which has seen other folds' utterances; make a new one for each fold"):format(
-      where, networks[model.network]), 3)
-  end
-  networks[model.network] = number
-  local trained = model.record and model.record.split
-  if trained and trained ~= fold.name then
-    error(("%sthe model was trained on the split '%s'; give corpus:dataset { split = fold }"):format(where, trained), 3)
-  end
-  local held_out = {}
-  for i, u in ipairs(fold.sides.test) do held_out[i] = u.id end
-  model.fold = { name = fold.name, number = number, of = of, held_out = held_out }
-  return model
-end
-
-local defaults = { folder = options.none }
-
--- What `tenor.model.cross_validate` does.
-function folds.cross_validate(list, train, given)
-  local call = "model.cross_validate"
-  local o = options.fill(call, given, defaults)
-  check_folds(call, list)
-  if type(train) ~= "function" then error(("%s: train must be a function, got %s"):format(call, type(train)), 2) end
-  if o.folder ~= nil then
-    if type(o.folder) ~= "string" then error(("%s: folder must be a string, got %s"):format(call, type(o.folder)), 2) end
-    local ok, why = folds.prepare(o.folder)
-    if not ok then return nil, why end
-  end
-  local models, networks = {}, setmetatable({}, { __mode = "k" })
-  for i, fold in ipairs(list) do
-    local model, why = train(fold, i)
-    if model == nil and why then return nil, why end
-    model = belong(call, model, fold, i, #list, networks)
-    if o.folder then
-      local ok, problem = model:save(path_of(o.folder, model.fold))
-      if not ok then return nil, problem end
-    end
-    -- the file holds weights alone, the network also what training left in its layers
-    models[i] = not o.folder and model
-  end
-  if o.folder then return folds.load(o.folder) end
-  local self, why = collect(models)
-  if not self then error(("%s: %s"):format(call, why), 2) end
-  return self
-end
-
--- Opens a folder of them.
+--- Opens a folder of them.
+-- @return Folds, or nil and a message
 function folds.load(folder)
   local names, why = fs.list(folder)
   if not names then return nil, why end
   local models = {}
   for _, name in ipairs(names) do
-    if is_model(name) then
+    if folds.is_model(name) then
       local path = ("%s/%s"):format(folder:gsub("(.)/+$", "%1"), name)
       local model, reason = require "tenor.model".load(path)
       if not model then return nil, reason end
@@ -217,7 +127,7 @@ function folds.load(folder)
         #models, fold.number, fold.of)
     end
   end
-  local self, reason = collect(models)
+  local self, reason = folds.collect(models)
   if not self then return nil, ("%s: %s"):format(folder, reason) end
   return self
 end

@@ -42,6 +42,7 @@ end
 
 local function is_number(v) return type(v) == "number" end
 local function is_string(v) return type(v) == "string" end
+local function is_name(v) return type(v) == "string" and v ~= "" and not v:find "%c" end
 
 local function list_of(value, is)
   if type(value) ~= "table" then return false end
@@ -57,13 +58,13 @@ end
 local read = {}
 
 function read.labels(v)
-  if not list_of(v, is_string) or #v == 0 then return nil, "is no list of names" end
+  if not list_of(v, is_name) or #v == 0 then return nil, "is no list of names" end
   return table.move(v, 1, #v, 1, {})
 end
 
 function read.scale(v)
   if not list_of(v, is_number) or #v ~= 2 then return nil, "is not { low, high }" end
-  return try(data.check_scale, "scale", { v[1], v[2] })
+  return try(data._check_scale, "scale", { v[1], v[2] })
 end
 
 function read.features(v)
@@ -79,7 +80,11 @@ function read.scaler(v)
   for _, std in ipairs(v.std) do
     if std <= 0 then return nil, "has a deviation that is not above 0" end
   end
-  return { mean = tensor.tensor(v.mean), std = tensor.tensor(v.std) }
+  local mean, std = tensor.tensor(v.mean), tensor.tensor(v.std)
+  if not (mean:isfinite() and std:isfinite() and tensor.ones(#v.std):div(std):isfinite()) then
+    return nil, "has a mean or a deviation that the scalar cannot divide by"
+  end
+  return { mean = mean, std = std }
 end
 
 function read.words(v)
@@ -122,7 +127,9 @@ local function epoch_of(v, number)
   return entry
 end
 
-local function is_position(v) return type(v) == "table" and is_number(v.epoch) and is_number(v.batch) end
+local function is_position(v)
+  return type(v) == "table" and math.type(v.epoch) == "integer" and math.type(v.batch) == "integer"
+end
 
 -- What a history has lists of, besides the epochs.
 local lists = { resumed = is_position, notes = is_string }
@@ -142,6 +149,7 @@ function read.history(v)
   for name, kind in pairs { best_epoch = "number", best_val_loss = "number", stopped = "string" } do
     if fields[name] ~= nil and type(fields[name]) ~= kind then return nil, ("%s must be a %s"):format(name, kind) end
   end
+  if fields.best_epoch ~= nil and math.type(fields.best_epoch) ~= "integer" then return nil, "best_epoch must be a whole number" end
   local history = History.new(fields)
   for name, list in pairs(kept) do history[name] = list end
   for i = 1, #v.epochs do

@@ -40,7 +40,7 @@ return function(valence, arousal, given)
   end
   check("valence", valence)
   check("arousal", arousal)
-  require "tenor.data".check_scale(call, o.scale)
+  require "tenor.data"._check_scale(call, o.scale)
   local low, high = o.scale[1], o.scale[2]
   local v, a = (2 * valence - low - high) / (high - low), (2 * arousal - low - high) / (high - low)
   local distance, angle = math.sqrt(v * v + a * a), math.deg(math.atan(a, v)) % 360

@@ -18,7 +18,7 @@ function BatchNorm.new(features, opts)
   init.check_size("nn.BatchNorm", "features", features)
   for _, option in ipairs { "momentum", "eps" } do
     local v, most = o[option], option == "momentum" and 1 or math.huge
-    if type(v) ~= "number" or not (v >= 0 and v <= most) then
+    if type(v) ~= "number" or not (v >= 0 and v <= most and v < math.huge) then
       error(("nn.BatchNorm: %s must be a number from 0%s, got %s"):format(option,
         option == "momentum" and " to 1" or "", tostring(v)), 3)
     end

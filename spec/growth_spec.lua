@@ -1,5 +1,6 @@
--- Time in proportion to what is read: files that cost hours where a reader looks at anything twice for each byte of it.
--- Each is read by a process of its own that may use half a minute of a processor; it needs a tenth of a second.
+-- Time and memory in proportion to what is read. Files that cost hours where a reader looks at anything twice for each byte
+-- of it are read by a process of its own that may use half a minute of a processor; it needs a tenth of a second. Others
+-- are what costs most memory a byte of them; the process tells what it has taken at most.
 local fs = require "tenor.fs"
 local json = require "tenor.json"
 local shell = require "spec.support.shell"
@@ -64,27 +65,92 @@ local cases = {
     return ("%05x,a,3,%05x,%s,train\n"):format(i, i, i == 1 and "x" or "y") end) }, dataset },
 }
 
+-- Reads the files of a case in a process of its own. @return whether it came to its end, and what it said
+local function read(case, before, after)
+  local folder = shell.folder(true)
+  for name, bytes in pairs(case[2]) do
+    if name:find "/" then assert(fs.make_folder(folder .. "/" .. name:match "^(.*)/")) end
+    assert(fs.write(folder .. "/" .. name, bytes))
+  end
+  local script = folder .. "/read.lua"
+  assert(fs.write(script, ([[
+    local t = require "tenor"
+    local function f(name) return %q .. "/" .. name end
+    %s
+    print("read", %s)
+    %s
+  ]]):format(folder, before or "", case[3], after or "")))
+  return shell.run(("ulimit -t 30; exec %s %s"):format(shell.lua, script))
+end
+
 describe("Reading takes time in proportion to", function()
   after_each(shell.clean)
 
   for _, case in ipairs(cases) do
     it(case[1], function()
-      local folder = shell.folder(true)
-      for name, bytes in pairs(case[2]) do
-        if name:find "/" then assert(fs.make_folder(folder .. "/" .. name:match "^(.*)/")) end
-        assert(fs.write(folder .. "/" .. name, bytes))
-      end
-      local script = folder .. "/read.lua"
-      assert(fs.write(script, ([[
-        local t = require "tenor"
-        local function f(name) return %q .. "/" .. name end
-        print("read", %s)
-      ]]):format(folder, case[3])))
-      local ok, said = shell.run(("ulimit -t 30; exec %s %s"):format(shell.lua, script))
+      local ok, said = read(case)
       assert.is_true(ok, said)
       assert.matches("^read", said)
       -- whatever was wrong, it is not told at its whole length
       assert.is_true(#said < 4096, said:sub(1, 200))
+    end)
+  end
+end)
+
+local function npy(descr, count, number)
+  local header = ("{'descr': '%s', 'fortran_order': False, 'shape': (%d,), }\n"):format(descr, count)
+  return "\x93NUMPY\1\0" .. string.pack("<s2", header) .. number:rep(count)
+end
+
+local function dense(dtype, count, number)
+  local function place(shape, first, n)
+    return { dtype = dtype, shape = json.array(shape), data_offsets = json.array { first * #number, (first + n) * #number } }
+  end
+  return string.pack("<s8", json.encode {
+    __metadata__ = { ["tenor.format"] = "1", labels = '["valence"]', architecture = json.encode {
+      class = "Dense", inputs = count - 1, outputs = 1, activation = "linear", heads = false } },
+    weight = place({ 1, count - 1 }, 0, count - 1), bias = place({ 1 }, count - 1, 1),
+  }) .. number:rep(count)
+end
+
+local M <const> = 2 << 20
+local objects = "[" .. ("{},"):rep(M // 3) .. "0]"
+
+-- what it is, files, how they are read, bytes that a byte of them may take
+local heavy = {
+  { "numbers of one byte", { ["x.npy"] = npy("|u1", M, "\1") }, "t.load(f 'x.npy', { dtype = 'real' })", 8 },
+  { "halves", { ["x.npy"] = npy("<f2", M // 2, "\0\0") }, "t.load(f 'x.npy')", 8 },
+  { "a model's weights in two bytes each", { ["m.safetensors"] = dense("BF16", M // 2, "\0\0") }, "t.model.load(f 'm.safetensors')", 12 },
+  { "strings of one byte", { ["x.npy"] = npy("|S1", M, "a") }, "#t.load(f 'x.npy')", 128 },
+  { "CSV of empty fields", { ["a.csv"] = "a,b\n" .. (",\n"):rep(M // 2) }, "t.csv.read(f 'a.csv')", 128 },
+  { "a manifest of blank lines", { ["a.csv"] = "id,b\na,\n" .. (",\n"):rep(M // 2) }, "t.corpus.manifest(f 'a.csv')", 128 },
+  { "a manifest of short lines", { ["a.csv"] = "id,b\n" .. list(M // 8, function(i) return ("%06x,\xE9\n"):format(i) end) },
+    "#t.corpus.manifest(f 'a.csv')", 128 },
+  { "a transcript of odd lines", iemocap(label:format "2.5", ("x\n"):rep(M // 2)), "t.corpus.iemocap(f 'r')", 128 },
+  { "JSON of empty objects", { ["x.json"] = objects }, "t.json.decode(io.open(f 'x.json'):read 'a')", 128 },
+  { "a header of empty objects", { ["x.safetensors"] = string.pack("<s8", '{"a":' .. objects .. "}") }, "t.load(f 'x.safetensors')", 128 },
+  { "a network of small layers", model(sequential:format("a", (dropout .. ","):rep(M // #dropout) .. dropout)),
+    "t.model.load(f 'm.safetensors')", 128 },
+  { "single words", { ["w.txt"] = ("a "):rep(M // 2) }, "t.text.Tokenizer():fit { (io.open(f 'w.txt'):read 'a') }", 128 },
+}
+
+describe("Reading takes memory in proportion to", function()
+  after_each(shell.clean)
+
+  local function most_of(name)
+    return ("io.open('/proc/self/status'):read('a'):match '%s:%%s*(%%d+)'"):format(name)
+  end
+
+  for _, case in ipairs(heavy) do
+    it(case[1], function()
+      if os.getenv "LD_PRELOAD" or not fs.is_file "/proc/self/status" then return end -- a sanitizer keeps what is freed
+      local ok, said = read(case, "local before = " .. most_of "VmRSS",
+        ("io.write('\\ntook ', %s - before)"):format(most_of "VmHWM"))
+      assert.is_true(ok, said)
+      local bytes = 0
+      for _, content in pairs(case[2]) do bytes = bytes + #content end
+      local took = tonumber(said:match "\ntook (%d+)") << 10
+      assert.is_true(took < case[4] * bytes + (4 << 20), ("%.1f bytes for each byte"):format(took / bytes)) -- and what modules take
     end)
   end
 end)

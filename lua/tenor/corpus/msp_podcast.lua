@@ -81,9 +81,9 @@ local function read_json(path)
     local place = ("%s: %s"):format(path, type(key) == "string" and quoted(key) or "entry " .. key)
     if type(entry) ~= "table" then return nil, place .. ": expected an object of labels, got " .. tostring(entry) end
     if type(key) == "string" then entry.FileName = entry.FileName or key end
-    list[#list + 1] = { entry, place }
+    list[#list + 1] = { entry, place, tostring(key) }
   end
-  table.sort(list, function(a, b) return byteorder(a[2], b[2]) end)
+  table.sort(list, function(a, b) return byteorder(a[3], b[3]) end)
   return list
 end
 

@@ -1,5 +1,6 @@
 --- What was odd in a corpus and yet no error, as data: a list of
--- `{ kind, file, line, message, count }`, `line` nil where it is the whole file. Nothing is printed by itself.
+-- `{ kind, file, line, message, count }`, `line` nil where it is the whole file. Of each kind the first thousand are in the
+-- list, and `counts` has them all. Nothing is printed by itself.
 
 --- What was odd in a corpus: a list that prints as a summary.
 local Notes = {}
@@ -24,7 +25,9 @@ local kinds = {
   { "no label", "%d utterance%s without labels" },
 }
 
-function Notes.new() return setmetatable({ counts = {} }, Notes) end
+local MOST <const> = 1000 -- of a kind: a file may be odd in every second byte
+
+function Notes.new() return setmetatable({ counts = {}, listed = {} }, Notes) end
 
 --- Adds one.
 -- @string kind
@@ -34,8 +37,10 @@ function Notes.new() return setmetatable({ counts = {} }, Notes) end
 -- @int[opt=1] count of what the kind counts
 function Notes:add(kind, file, line, message, count)
   count = count or 1
-  self[#self + 1] = { kind = kind, file = file, line = line, message = message, count = count }
   self.counts[kind] = (self.counts[kind] or 0) + count
+  local listed = (self.listed[kind] or 0) + 1
+  self.listed[kind] = listed
+  if listed <= MOST then self[#self + 1] = { kind = kind, file = file, line = line, message = message, count = count } end
 end
 
 --- Adds that bytes were mended (tenor.strays), if any were.
@@ -60,6 +65,10 @@ function Notes:__tostring()
   local lines = {}
   for i, note in ipairs(self) do
     lines[i] = ("%s:%s %s"):format(note.file, note.line and note.line .. ":" or "", note.message)
+  end
+  for _, kind in ipairs(kinds) do
+    local more = (self.listed[kind[1]] or 0) - MOST
+    if more > 0 then lines[#lines + 1] = ("and %d more notes of the kind '%s'"):format(more, kind[1]) end
   end
   return table.concat(lines, "\n")
 end

@@ -35,15 +35,16 @@ end
 --- @treturn string the folder, which `shell.clean` removes
 return function()
   local folder = shell.folder()
-  local lua = shell.lua .. " -l spec.support.short"
-  executable(folder, "lua5.4", ('PATH="${PATH#*:}" exec %s "$@"'):format(lua))
-  executable(folder, "tenor", ('PATH="${PATH#*:}" exec %s \'%s/bin/tenor\' "$@"'):format(lua, root))
+  local before, name = shell.lua:match "^(.-)(%S+)$"
+  local lua = ("%s%s -l spec.support.short"):format(before, shell.lines("command -v " .. name)[1])
+  executable(folder, "lua5.4", ('exec %s "$@"'):format(lua))
+  executable(folder, "tenor", ("exec %s '%s/bin/tenor' \"$@\""):format(lua, root))
   for _, exception in ipairs(exceptions) do
     executable(folder, exception[1], 'PATH="${PATH#*:}"\n' .. exception[3]:gsub("ROOT", "'" .. root .. "'"))
   end
   if os.getenv "LD_PRELOAD" then -- a sanitizer's library is for the interpreter alone
-    for _, name in ipairs { "gnuplot", "espeak-ng" } do
-      executable(folder, name, ('PATH="${PATH#*:}" exec env -u LD_PRELOAD %s "$@"'):format(name))
+    for _, program in ipairs { "gnuplot", "espeak-ng" } do
+      executable(folder, program, ('PATH="${PATH#*:}" exec env -u LD_PRELOAD %s "$@"'):format(program))
     end
   end
   return folder

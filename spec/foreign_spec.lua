@@ -56,6 +56,32 @@ describe("A file from a stranger", function()
     end
   end)
 
+  it("cannot be a pipe, for which a reader would wait, nor a device without end", function()
+    local limit = os.getenv "LD_PRELOAD" and "" or "ulimit -v 8000000; " -- a sanitizer needs all addresses
+    for _, command in ipairs { "mkfifo", "ln -s /dev/zero" } do
+      local folder = shell.folder()
+      local labels = folder .. "/Session1/dialog/EmoEvaluation"
+      assert(fs.make_folder(labels))
+      shell.lines(("%s %s/Ses01F_impro01.txt"):format(command, labels))
+      local ok, said = shell.run(("%sexec timeout 30 %s -e \"print(require 'tenor'.corpus.iemocap '%s')\""):format(limit, shell.lua,
+        folder))
+      assert.is_true(ok, said)
+      assert.matches("Ses01F_impro01.txt: is not a regular file", said, 1, true)
+    end
+    shell.clean()
+  end)
+
+  it("says nothing to a terminal by what it names", function()
+    local path = scratch.file(".csv", "id,valence\na\27]0;title\7,\27[2Jx\n")
+    local corpus, why = tenor.corpus.manifest(path)
+    assert.is_nil(corpus)
+    assert.is_nil(why:find "%c", why)
+    local _, said = shell.run(("%s bin/tenor info %s 2>&1; printf 'id,valence\\nb\\033[2J,1\\n' >%s; %s bin/tenor info %s"):format(
+      shell.lua, path, path, shell.lua, path))
+    assert.is_nil(said:find("\27", 1, true), said)
+    assert.matches("1 utterance", said)
+  end)
+
   it("gives fields that are written so that they are read again, marks of Unicode too", function()
     for _, mark in ipairs { "\xEF\xBB\xBF", "\xFF\xFE", "\xFE\xFF" } do
       local path = scratch.path ".csv"

@@ -6,6 +6,9 @@ local json = require "tenor.json"
 local shell = require "spec.support.shell"
 require "spec.support.assertions"
 
+-- readers are the same in both builds, and this takes its time
+if require("tenor").real ~= "float32" then return end
+
 local N <const> = 1 << 20
 local blanks, quotes = (" "):rep(N), ("'"):rep(N)
 

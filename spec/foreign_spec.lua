@@ -71,6 +71,18 @@ describe("A file from a stranger", function()
     shell.clean()
   end)
 
+  it("cannot bring a zero byte into a name, where C would end it", function()
+    local path = scratch.path ".npz"
+    assert(tenor.save(path, { features = tenor.ones(2, 3), ids = { "a", "b" }, wav = { "x.wav", "y.wav\0z" } }))
+    assert.matches("'wav': item 2 holds a zero byte$", select(2, tenor.corpus.npz(path)))
+    local folder = shell.folder()
+    assert(fs.make_folder(folder .. "/Labels"))
+    assert(fs.write(folder .. "/Labels/labels_consensus.json", '[{"FileName":"a\\u0000.wav","EmoVal":1}]'))
+    assert.matches("FileName: holds a zero byte$", select(2, tenor.corpus.msp_podcast(folder)))
+    assert.matches(":3: a field holds a zero byte", select(2, tenor.csv.write(folder .. "/x.csv", { "a" }, { { a = 1 }, { a = "b\0" } })))
+    shell.clean()
+  end)
+
   it("says nothing to a terminal by what it names", function()
     local path = scratch.file(".csv", "id,valence\na\27]0;title\7,\27[2Jx\n")
     local corpus, why = tenor.corpus.manifest(path)

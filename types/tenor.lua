@@ -1212,7 +1212,7 @@ tenor.features.hsf_names = nil
 ---Low-level descriptors, frame by frame.
 ---@param wave tenor.Wave a Wave, or the path of a file, which is read in blocks
 ---@param opts? tenor.features.lld.Options `window` (0.025 s) and `step` (0.010 s), the fraction of a sample dropped; `deltas` (false): 34 more columns, each descriptor's difference to the frame before; `eps` (2^-52; the paper's own runs had 1e-8)
----@return tenor.Tensor? # tensor (frames, 34), or (frames, 68) with deltas; nil and a message that names the file where it cannot be read, is shorter than one frame or holds NaN or infinity
+---@return tenor.Tensor? # tensor (frames, 34), or (frames, 68) with deltas; nil and a message that names the file where it cannot be read, is shorter than one frame, holds NaN or infinity, or has a rate at which the window holds fewer than 20 samples
 ---@return string? # the message
 function tenor.features.lld(wave, opts) end
 
@@ -1847,7 +1847,7 @@ function tenor.nn.load(path) end
 
 ---Makes a class of layers of your own known, so that networks with it can be saved and loaded.
 ---@param class table made by `nn.Module.class`
----@param recipe table how it is described and made again - `fields`: name → "size" (a whole number from 1), "whole" (from 0), "share" (a number from 0 to 1), "part" (below 1), "amount" (from 0), "boolean" or a set of strings; they are fields of the layer itself - `shapes`: a function of these fields → name of each parameter and buffer → shape, a list - `restored`: a function of the fields (and `name`) → layer
+---@param recipe table how it is described and made again - `fields`: name → "size" (a whole number from 1), "whole" (from 0), "steps" (from 0 to 1048576), "share" (a number from 0 to 1), "part" (below 1), "amount" (from 0), "boolean" or a set of strings; they are fields of the layer itself - `shapes`: a function of these fields → name of each parameter and buffer → shape, a list - `restored`: a function of the fields (and `name`) → layer
 function tenor.nn.register(class, recipe) end
 
 ---A tensor of zeros, or with `ones` of ones: `tenor.zeros(2, 3)`, `tenor.zeros({2, 3}, "int32")`.
@@ -1894,7 +1894,7 @@ function optim_Optimizer:restore(state, parameters) end
 
 ---What the optimiser carries from step to step.
 ---@param parameters table[] from `model:parameters()`
----@return any # `{ steps, product, moments = { name = list of tensors } }`, copies; product is Nadam's, and nil elsewhere. Parameters whose gradient was never other than zero have no moments.
+---@return any # `{ steps, product, moments = { name = list of tensors }, settings }`, copies; product is Nadam's, and nil elsewhere; `settings` are those of now, which may have been changed since the optimiser was made, as by a schedule of `lr`. Parameters whose gradient was never other than zero have no moments.
 function optim_Optimizer:state(parameters) end
 
 ---One step.

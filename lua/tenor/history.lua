@@ -59,8 +59,8 @@ function History:plot(path, given)
     series[2] = { x = x, y = column(self.epochs, function(e) return e.val_loss end), label = "loss, validation",
       color = plot.colors[1] }
     for k in ipairs(self.epochs[1].val_ccc or {}) do
-      series[k + 2] = { x = x, y = column(self.epochs, function(e) return e.val_ccc and e.val_ccc[k] end), color = plot.colors[k + 1],
-        label = "CCC, " .. (o.names[k] or ("output %d"):format(k)) }
+      series[k + 2] = { x = x, y = column(self.epochs, function(e) return e.val_ccc and e.val_ccc[k] end),
+        color = plot.colors[k + 1], label = "CCC, " .. (o.names[k] or ("output %d"):format(k)) }
     end
   end
   local best = self.best_epoch and ('set arrow from %d, graph 0 to %d, graph 1 nohead dt 3 lc rgb "%s"\n'):format(

@@ -137,7 +137,8 @@ local function read_transcript(path, seen, notes)
         notes:add("repeated", path, number, ("%s was on line %d already with another text"):format(quoted(id), stamped[id]))
       end
       if not is_stamp(stamp) then
-        notes:add("stamp", path, number, ("the time stamp [%s] of %s is not two numbers"):format(quoted(stamp):sub(2, -2), quoted(id)))
+        notes:add("stamp", path, number, ("the time stamp [%s] of %s is not two numbers"):format(
+          quoted(stamp):sub(2, -2), quoted(id)))
       end
       if not line:find "%]%s*:" then notes:add("colon", path, number, "no colon after the time stamp of " .. quoted(id)) end
       u.text, stamped[id] = text, number

@@ -40,7 +40,9 @@ local function note_misspelt(title, extra, path, notes)
   end
   for _, name in ipairs(extra) do
     local close = options.closest(trim(name), absent)
-    if close then notes:add("column", path, 1, ("column %s is none of a manifest's; is '%s' meant?"):format(quoted(name), close)) end
+    if close then
+      notes:add("column", path, 1, ("column %s is none of a manifest's; is '%s' meant?"):format(quoted(name), close))
+    end
   end
 end
 

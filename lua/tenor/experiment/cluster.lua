@@ -17,7 +17,7 @@ local function place(experiment)
   local made, store = experiment.made, experiment.store
   -- it stands in a comment of sbatch's, in Lua's long brackets, and parallel puts numbers in braces
   if made.results:find '[%c"{]' or made.results:find("]==]", 1, true) then
-    return nil, ("%s: a folder that scripts of a cluster name must have no line breaks, quotation marks, braces or ]==] in its path")
+    return nil, ("%s: a folder that a cluster's scripts name must have no line breaks, quotation marks, braces or ]==] in its path")
       :format(quoted_text(made.results))
   end
   local ok, why = fs.make_folder(store:path "cluster")

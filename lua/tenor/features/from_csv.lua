@@ -82,7 +82,8 @@ return function(path, o)
     for j, column in ipairs(columns) do
       row[j] = numbers.plain(record[column], reader.separator ~= ",")
       if not row[j] then
-        return nil, ("%s:%d: column %s: expected a finite number, got %s"):format(path, line, quoted(column), quoted(record[column]))
+        return nil, ("%s:%d: column %s: expected a finite number, got %s"):format(path, line, quoted(column),
+          quoted(record[column]))
       end
     end
     rows[#rows + 1], ids[#ids + 1] = row, name

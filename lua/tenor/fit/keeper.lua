@@ -57,7 +57,7 @@ function Keeper:begin(run, o)
   run:restore(state)
   if note then run:note(note) end
   if state.version ~= tenor._VERSION then
-    run:note(("the checkpoint was written by tenor %s, and this is %s: bits may differ from those of a run that was never broken off")
+    run:note(("the checkpoint was written by tenor %s, and this is %s: bits may differ from those of an unbroken run")
       :format(state.version or "of before", tenor._VERSION))
   end
   local position, history = run.position, run.history

@@ -46,8 +46,8 @@ end
 -- @tparam table class made by `nn.Module.class`
 -- @tparam table recipe how it is described and made again
 --
--- - `fields`: name → "size" (a whole number from 1), "whole" (from 0), "steps" (from 0 to 1048576), "share" (a number from 0 to 1), "part" (below
---   1), "amount" (from 0), "boolean" or a set of strings; they are fields of the layer itself
+-- - `fields`: name → "size" (a whole number from 1), "whole" (from 0), "steps" (from 0 to 1048576), "share" (a number
+--   from 0 to 1), "part" (below 1), "amount" (from 0), "boolean" or a set of strings; they are fields of the layer itself
 -- - `shapes`: a function of these fields → name of each parameter and buffer → shape, a list
 -- - `restored`: a function of the fields (and `name`) → layer
 -- @raise where the name of the class is taken

@@ -161,7 +161,8 @@ set key below maxcols 2 Left reverse samplen 1.5
 plot $d using 1:2 with points pt 7 ps 0.35 lc rgb '#700072b2' notitle, \
   x with lines lw 1.6 lc rgb '%s' title 'perfect agreement', \
   %.8g + %.8g * (x - %.8g) with lines lw 1.6 dt 2 lc rgb '%s' title 'axis of the cloud'
-]]):format(plot.quote("gold " .. label), plot.quote("predicted " .. label), low, high, low, high, plot.ink, my, slope, mx, plot.colors[2]),
+]]):format(plot.quote("gold " .. label), plot.quote("predicted " .. label), low, high, low, high, plot.ink, my, slope, mx,
+    plot.colors[2]),
     { background = "none", height = 440, title = ("Predicted against gold %s"):format(label),
       description = ("%d test utterances of run %s; CCC %s"):format(n, o.run, o.ccc) })
   return svg, why, stride

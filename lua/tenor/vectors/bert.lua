@@ -40,8 +40,8 @@ local function from_safetensors(path, ids, pieces, o)
   end
   if not e.dtype:find "^B?F%d+$" then return nil, ("%s: tensor %s holds no floats but %s"):format(path, quoted(name), e.dtype) end
   if e.shape[1] ~= #pieces and not is_padded(e.shape[1], #pieces) then
-    return nil, ("%s: tensor %s has %d rows, and the vocabulary has %d pieces: they are not of one model"):format(path, quoted(name),
-      e.shape[1], #pieces)
+    return nil, ("%s: tensor %s has %d rows, and the vocabulary has %d pieces: they are not of one model"):format(path,
+      quoted(name), e.shape[1], #pieces)
   end
   local rows = tensor.zeros(#ids, e.shape[2])
   local block, row = 256, e.shape[2] * 4

@@ -52,6 +52,8 @@ local cases = {
   { "blanks inside MSP-Podcast's transcripts", { ["r/Labels/labels_consensus.csv"] = consensus,
     ["r/Transcripts/a.txt"] = "a" .. blanks .. "b" }, "t.corpus.msp_podcast(f 'r')" },
   { "blanks inside a piece of WordPiece", { ["v.txt"] = "[UNK]\na" .. blanks .. "b\n" }, "t.text.WordPiece(f 'v.txt')" },
+  { "words of two hundred letters, cut by WordPiece", { ["w.txt"] = (("a"):rep(200) .. " "):rep(N // 201) },
+    "#t.text.WordPiece { '[UNK]', 'a', '##a' }:pieces(io.open(f 'w.txt'):read 'a')" },
   { "a word that is all quotation marks", { ["w.txt"] = "a" .. quotes .. "b" },
     "t.text.Tokenizer { contractions = 'split' }:fit { (io.open(f 'w.txt'):read 'a') }" },
   { "a word of half a million contractions", { ["w.txt"] = "a" .. ("'s"):rep(N // 2) },

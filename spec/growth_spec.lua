@@ -35,6 +35,19 @@ end
 local dropout = '{"class":"Dropout","p":0}'
 local sequential = '{"class":"Sequential","name":"%s","layers":[%s]}'
 
+-- Words that FNV-1a, a hash without a seed, puts into one corner of a table of 8192 places.
+local function colliding(n)
+  local words, i = {}, 0
+  while #words < n do
+    i = i + 1
+    local word, h = ("%06x"):format(i), 0xCBF29CE484222325
+    for k = 1, 6 do h = (h ~ word:byte(k)) * 0x100000001B3 end
+    if (h ~ h >> 32) & 0x1FFF < 32 then words[#words + 1] = word end
+  end
+  return words
+end
+local crowd = colliding(4000)
+
 local dataset = "assert(t.corpus.manifest(f 'a.csv')):dataset { words = t.text.Tokenizer(), labels = { 'valence' }, split = 'own', "
   .. "protocol = 'clean' }"
 
@@ -54,6 +67,9 @@ local cases = {
   { "blanks inside a piece of WordPiece", { ["v.txt"] = "[UNK]\na" .. blanks .. "b\n" }, "t.text.WordPiece(f 'v.txt')" },
   { "words of two hundred letters, cut by WordPiece", { ["w.txt"] = (("a"):rep(200) .. " "):rep(N // 201) },
     "#t.text.WordPiece { '[UNK]', 'a', '##a' }:pieces(io.open(f 'w.txt'):read 'a')" },
+  { "words that were chosen to fall into one place of a table", { ["w.txt"] = table.concat(crowd, " "),
+    ["v.txt"] = (crowd[#crowd] .. " 1\n"):rep(4000000) },
+    "t.vectors.glove(f 'v.txt', t.text.Tokenizer():fit { (io.open(f 'w.txt'):read 'a') }, { progress = 'silent' })" },
   { "a word that is all quotation marks", { ["w.txt"] = "a" .. quotes .. "b" },
     "t.text.Tokenizer { contractions = 'split' }:fit { (io.open(f 'w.txt'):read 'a') }" },
   { "a word of half a million contractions", { ["w.txt"] = "a" .. ("'s"):rep(N // 2) },

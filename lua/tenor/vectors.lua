@@ -36,7 +36,7 @@ local function stream(path, list, counts, o, how)
   end
   local reader <close>, why = core.open(path, list, how.format, o.dimensions or 0, member, o.case == "fold", name)
   if not reader then return nil, why end
-  local report, bar = reading.reporter(o, (member_name or path):match "[^/]+$", reader:bytes())
+  local report, bar = reading.reporter(o, (member_name or path):gsub("^.*/", ""), reader:bytes())
   local _ <close> = bar
   repeat
     local done, total, finished = reader:step()

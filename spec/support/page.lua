@@ -43,7 +43,7 @@ end
 
 local function compare(line, expected, got, loose)
   -- this build's scalar, and where a page's own error arose
-  got = got:gsub("float64", "float32"):gsub("^[^\n]-%.md:%d+: ", "")
+  got = got:gsub("^[^\n]-%.md:%d+: ", "")
   if loose then expected, got = masked(expected), masked(got) end
   if expected == got then
     agreed = agreed + 1

@@ -1,6 +1,7 @@
 --- Options of commands, described once: name, kind, default and text. Defaults are those of the library's own tables,
 -- so that command line and functions cannot differ.
 local lib = require "tenor.options"
+local quoted = require "tenor.quoted"
 
 local options = {}
 
@@ -87,7 +88,7 @@ end
 
 local function checked(o, value, where)
   local function fail(want)
-    return nil, ("%s: %s must be %s, got %s"):format(where, o.name, want, type(value) == "table" and "a table" or tostring(value))
+    return nil, ("%s: %s must be %s, got %s"):format(where, o.name, want, type(value) == "table" and "a table" or quoted(value):sub(2, -2))
   end
   local chosen = {}
   for _, choice in ipairs(o.choices or {}) do chosen[choice] = true end
@@ -126,7 +127,7 @@ function options.merge(args, config, where, list)
     local o = known[spelled]
     if not o then
       local close = lib.closest(spelled, names)
-      return nil, ("%s: unknown option '%s'%s"):format(where, tostring(name),
+      return nil, ("%s: unknown option %s%s"):format(where, quoted(name),
         close and (" (did you mean '%s'?)"):format(close) or "")
     end
     local good, why = checked(o, value, where)

@@ -88,7 +88,8 @@ end
 
 local function checked(o, value, where)
   local function fail(want)
-    return nil, ("%s: %s must be %s, got %s"):format(where, o.name, want, type(value) == "table" and "a table" or quoted(value):sub(2, -2))
+    return nil, ("%s: %s must be %s, got %s"):format(where, o.name, want,
+      type(value) == "table" and "a table" or quoted(value):sub(2, -2))
   end
   local chosen = {}
   for _, choice in ipairs(o.choices or {}) do chosen[choice] = true end

@@ -1,5 +1,6 @@
 -- What a stranger's file may do: be refused. The first part holds what fuzzing has found, the second
 -- runs every target of fuzz/ over its seeds and over bytes that differ from them a little.
+local archive = require "spec.support.archive"
 local fs = require "tenor.fs"
 local scratch = require "spec.support.scratch"
 local shell = require "spec.support.shell"
@@ -84,7 +85,21 @@ describe("A file from a stranger", function()
     shell.clean()
   end)
 
-  it("says nothing to a terminal by what it names", function()
+  it("says nothing to a terminal by what it names, and little of it", function()
+    local evil = "\27[2J" .. ("x"):rep(5000)
+    for what, why in pairs {
+      npy = select(2, tenor.load(scratch.file(".npy", npy("\27[2J", "(1,)", "")))),
+      npz = select(2, tenor.load(scratch.file(".npz", archive.zip { { evil, "a" } }))),
+      zip = select(2, tenor.vectors.glove(scratch.file(".zip", archive.zip { { evil, "a" } }), { "a" }, { progress = "silent" })),
+      zips = select(2, tenor.vectors.glove(scratch.file(".zip", archive.zip { { evil, "a" }, { evil .. "b", "a" } }), { "a" })),
+      json = select(2, tenor.json.decode "[\27]"),
+      csv = select(2, tenor.csv.read(scratch.file(".csv", evil .. "," .. evil .. "\n"))),
+      safetensors = select(2, tenor.load(scratch.file(".safetensors", string.pack("<s8", tenor.json.encode { [evil] = 1 })))),
+      words = select(2, tenor.text.restore { version = 1, lower = evil }),
+    } do
+      assert.is_nil(why:find "%c", what)
+      assert.is_true(#why < 500, what .. ": " .. #why)
+    end
     local path = scratch.file(".csv", "id,valence\na\27]0;title\7,\27[2Jx\n")
     local corpus, why = tenor.corpus.manifest(path)
     assert.is_nil(corpus)

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core.h"
+#include "handles.h"
 
 #define DOCUMENT "tenor.core.Document"
 #define DEPTH 128
@@ -246,7 +247,9 @@ static int json_decode(lua_State *L) {
   if (*root == NULL) {
     if (refused) return luaL_error(L, "json.decode: memory is short");
     lua_pushnil(L);
-    lua_pushfstring(L, "line %d, column %d: %s", error.line, error.column, error.text);
+    tn_push_plain(L, error.text, sizeof error.text);
+    lua_pushfstring(L, "line %d, column %d: %s", error.line, error.column, lua_tostring(L, -1));
+    lua_remove(L, -2);
     return 2;
   }
   decode(L, *root);

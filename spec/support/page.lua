@@ -42,7 +42,7 @@ local function masked(text)
 end
 
 local function compare(line, expected, got, loose)
-  -- this build's scalar, and where a page's own error arose
+  -- without where a page's own error arose
   got = got:gsub("^[^\n]-%.md:%d+: ", "")
   if loose then expected, got = masked(expected), masked(got) end
   if expected == got then

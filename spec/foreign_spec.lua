@@ -1,5 +1,6 @@
 -- What a stranger's file may do: be refused. The first part holds what fuzzing has found, the second
 -- runs every target of fuzz/ over its seeds and over bytes that differ from them a little.
+local archive = require "spec.support.archive"
 local fs = require "tenor.fs"
 local scratch = require "spec.support.scratch"
 local shell = require "spec.support.shell"
@@ -54,6 +55,59 @@ describe("A file from a stranger", function()
       ["id,wav\na,b\0.wav\n"] = ":2: holds a zero byte" } do
       assert.matches(message, select(2, tenor.corpus.manifest(scratch.file(".csv", bytes))))
     end
+  end)
+
+  it("cannot be a pipe, for which a reader would wait, nor a device without end", function()
+    local limit = os.getenv "LD_PRELOAD" and "" or "ulimit -v 8000000; " -- a sanitizer needs all addresses
+    for _, command in ipairs { "mkfifo", "ln -s /dev/zero" } do
+      local folder = shell.folder()
+      local labels = folder .. "/Session1/dialog/EmoEvaluation"
+      assert(fs.make_folder(labels))
+      shell.lines(("%s %s/Ses01F_impro01.txt"):format(command, labels))
+      local ok, said = shell.run(("%sexec timeout 30 %s -e \"print(require 'tenor'.corpus.iemocap '%s')\""):format(limit, shell.lua,
+        folder))
+      assert.is_true(ok, said)
+      assert.matches("Ses01F_impro01.txt: is not a regular file", said, 1, true)
+    end
+    shell.clean()
+  end)
+
+  it("cannot bring a zero byte into a name, where C would end it", function()
+    local path = scratch.path ".npz"
+    assert(tenor.save(path, { features = tenor.ones(2, 3), ids = { "a", "b" }, wav = { "x.wav", "y.wav\0z" } }))
+    assert.matches("'wav': item 2 holds a zero byte$", select(2, tenor.corpus.npz(path)))
+    local folder = shell.folder()
+    assert(fs.make_folder(folder .. "/Labels"))
+    assert(fs.write(folder .. "/Labels/labels_consensus.json", '[{"FileName":"a\\u0000.wav","EmoVal":1}]'))
+    assert.matches("FileName: holds a zero byte$", select(2, tenor.corpus.msp_podcast(folder)))
+    local _, why = tenor.csv.write(folder .. "/x.csv", { "a" }, { { a = 1 }, { a = "b\0" } })
+    assert.matches(":3: a field holds a zero byte", why)
+    shell.clean()
+  end)
+
+  it("says nothing to a terminal by what it names, and little of it", function()
+    local evil = "\27[2J" .. ("x"):rep(5000)
+    for what, why in pairs {
+      npy = select(2, tenor.load(scratch.file(".npy", npy("\27[2J", "(1,)", "")))),
+      npz = select(2, tenor.load(scratch.file(".npz", archive.zip { { evil, "a" } }))),
+      zip = select(2, tenor.vectors.glove(scratch.file(".zip", archive.zip { { evil, "a" } }), { "a" }, { progress = "silent" })),
+      zips = select(2, tenor.vectors.glove(scratch.file(".zip", archive.zip { { evil, "a" }, { evil .. "b", "a" } }), { "a" })),
+      json = select(2, tenor.json.decode "[\27]"),
+      csv = select(2, tenor.csv.read(scratch.file(".csv", evil .. "," .. evil .. "\n"))),
+      safetensors = select(2, tenor.load(scratch.file(".safetensors", string.pack("<s8", tenor.json.encode { [evil] = 1 })))),
+      words = select(2, tenor.text.restore { version = 1, lower = evil }),
+    } do
+      assert.is_nil(why:find "%c", what)
+      assert.is_true(#why < 500, what .. ": " .. #why)
+    end
+    local path = scratch.file(".csv", "id,valence\na\27]0;title\7,\27[2Jx\n")
+    local corpus, why = tenor.corpus.manifest(path)
+    assert.is_nil(corpus)
+    assert.is_nil(why:find "%c", why)
+    local _, said = shell.run(("%s bin/tenor info %s 2>&1; printf 'id,valence\\nb\\033[2J,1\\n' >%s; %s bin/tenor info %s"):format(
+      shell.lua, path, path, shell.lua, path))
+    assert.is_nil(said:find("\27", 1, true), said)
+    assert.matches("1 utterance", said)
   end)
 
   it("gives fields that are written so that they are read again, marks of Unicode too", function()

@@ -1,5 +1,5 @@
 -- The promises of docs/security.md that are about the code as a whole, and what archives may name.
--- Those about each reader are in foreign_spec.lua and in the readers' own specs.
+-- Those about each reader are in foreign_spec.lua, growth_spec.lua and in the readers' own specs.
 local archive = require "spec.support.archive"
 local fs = require "tenor.fs"
 local drawing = require "spec.support.drawing"
@@ -35,6 +35,27 @@ local function having(folder, ending, patterns)
   table.sort(list)
   return list
 end
+
+describe("docs/security.md", function()
+  it("names tests that are there", function()
+    local page, count = fs.read "docs/security.md", 0
+    local tests = page:match "## Which test holds what(.-)\n## "
+    for line in tests:gmatch "[^\n]+" do
+      local path, text
+      for item in line:gmatch '[`"][^`"]+[`"]' do
+        local inside = item:sub(2, -2)
+        if item:sub(1, 1) == "`" and inside:find "^[%w_/]+%.%w+$" then
+          path = inside:find "/" and inside or "fuzz/targets/" .. inside
+          text = assert(fs.read(path), path)
+        elseif item:sub(1, 1) == '"' and path then
+          assert.is_true(text:find(inside, 1, true) ~= nil, path .. " has no " .. inside)
+          count = count + 1
+        end
+      end
+    end
+    assert.is_true(count > 15)
+  end)
+end)
 
 describe("Nothing that comes in a file is run", function()
   it("since only these compile text or start a program", function()

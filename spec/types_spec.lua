@@ -17,6 +17,7 @@ describe("the annotations", function()
   it("are Lua that does nothing", function()
     assert(load(text, "=types/tenor.lua"))
     assert.matches("^%-%-%-@meta tenor\n", text)
+    assert.is_nil(text:find "\n%-%-%-%-") -- which editors do not read
   end)
 
   it("name no type that is not there", function()

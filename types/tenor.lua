@@ -1275,9 +1275,9 @@ function tenor.features.lld(wave, opts) end
 
 ---Features from a file, found by utterance id: `corpus:features(path)` gives those of a corpus's utterances.
 ---
----- `.npz`: as `features:save` writes it, or anyone's. `features` ("features") and `ids` ("ids") name its arrays, (N, F)
+--- - `.npz`: as `features:save` writes it, or anyone's. `features` ("features") and `ids` ("ids") name its arrays, (N, F)
 ---and N strings or whole numbers; `names` ("names") that of the columns' names, if any.
----- `.csv`: one line an utterance, as openSMILE writes it. `id`: the column of the ids (the first of id, name,
+--- - `.csv`: one line an utterance, as openSMILE writes it. `id`: the column of the ids (the first of id, name,
 ---file, filename); `columns`: list of those to take (all but id, name, file, filename, start, end, frameIndex,
 ---frameTime, class); `separator` (comma, semicolon or tab, of which the header has most). Where it is no comma,
 ---numbers may have one for their point.

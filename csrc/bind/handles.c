@@ -26,12 +26,30 @@ static void *new_handle(lua_State *L, size_t size, const char *type) {
 tn_input *tn_new_input(lua_State *L) { return (tn_input *)new_handle(L, sizeof(tn_input), INPUT); }
 tn_output *tn_new_output(lua_State *L) { return (tn_output *)new_handle(L, sizeof(tn_output), OUTPUT); }
 
+/* Pushes at most `most` bytes of a text that a file may have a say in, whole characters, without what a terminal would obey. */
+void tn_push_plain(lua_State *L, const char *text, size_t most) {
+  const size_t n = strlen(text);
+  size_t kept = n < most ? n : most;
+  luaL_Buffer buffer;
+  while (kept < n && kept > 0 && ((unsigned char)text[kept] & 0xC0) == 0x80) kept--;
+  luaL_buffinit(L, &buffer);
+  for (size_t i = 0; i < kept; i++) luaL_addchar(&buffer, (unsigned char)text[i] < 32 || text[i] == 127 ? '?' : text[i]);
+  if (kept < n) luaL_addstring(&buffer, "...");
+  luaL_pushresult(&buffer);
+}
+
 int tn_file_failure(lua_State *L, const char *path, const char *member, const tn_why *why) {
   lua_pushnil(L);
-  if (member != NULL)
-    lua_pushfstring(L, "%s: %s: %s", path, member, why->text);
-  else
-    lua_pushfstring(L, "%s: %s", path, why->text);
+  const int top = lua_gettop(L);
+  tn_push_plain(L, why->text, sizeof why->text);
+  if (member != NULL) {
+    tn_push_plain(L, member, 80);
+    lua_pushfstring(L, "%s: %s: %s", path, lua_tostring(L, -1), lua_tostring(L, -2));
+  } else {
+    lua_pushfstring(L, "%s: %s", path, lua_tostring(L, -1));
+  }
+  lua_replace(L, top + 1);
+  lua_settop(L, top + 1);
   return 2;
 }
 

@@ -17,6 +17,10 @@ void tn_open_handles(lua_State *L);
 tn_input *tn_new_input(lua_State *L);
 tn_output *tn_new_output(lua_State *L);
 
+/* Pushes at most `most` bytes of a text that a file may have a say in, whole characters, without what a terminal would
+** obey. */
+void tn_push_plain(lua_State *L, const char *text, size_t most);
+
 /* Pushes nil and "path: member: why", the member where it is not NULL; returns 2. */
 int tn_file_failure(lua_State *L, const char *path, const char *member, const tn_why *why);
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core.h"
+#include "handles.h"
 
 #define DOCUMENT "tenor.core.Document"
 #define DEPTH 128
@@ -182,11 +183,6 @@ static void encode(lua_State *L, json_t **root, json_t *parent, const char *key,
   luaL_error(L, "json.encode: cannot write a %s", luaL_typename(L, -1));
 }
 
-static int append(const char *piece, size_t n, void *buffer) {
-  luaL_addlstring((luaL_Buffer *)buffer, piece, n); /* may raise: the document is Lua's */
-  return 0;
-}
-
 /* encode(value, indent, digits) → text */
 static int json_encode(lua_State *L) {
   luaL_checkany(L, 1);
@@ -198,12 +194,14 @@ static int json_encode(lua_State *L) {
   lua_pushvalue(L, 1);
   encode(L, root, NULL, NULL, 0, 0);
   lua_settop(L, 2);
-  luaL_Buffer buffer;
-  luaL_buffinit(L, &buffer);
   const size_t flags = JSON_ENCODE_ANY | JSON_REAL_PRECISION((size_t)digits) | JSON_INDENT((size_t)indent) |
                        (indent > 0 ? 0 : JSON_COMPACT);
-  if (json_dump_callback(*root, append, &buffer, flags) != 0) return luaL_error(L, "json.encode: memory is short");
-  luaL_pushresult(&buffer);
+  /* twice, and not by a callback: what Lua raises there would leave memory of jansson's behind */
+  const size_t size = json_dumpb(*root, NULL, 0, flags);
+  luaL_Buffer buffer;
+  char *text = size > 0 ? luaL_buffinitsize(L, &buffer, size) : NULL;
+  if (size == 0 || json_dumpb(*root, text, size, flags) != size) return luaL_error(L, "json.encode: memory is short");
+  luaL_pushresultsize(&buffer, size);
   return 1;
 }
 
@@ -249,7 +247,9 @@ static int json_decode(lua_State *L) {
   if (*root == NULL) {
     if (refused) return luaL_error(L, "json.decode: memory is short");
     lua_pushnil(L);
-    lua_pushfstring(L, "line %d, column %d: %s", error.line, error.column, error.text);
+    tn_push_plain(L, error.text, sizeof error.text);
+    lua_pushfstring(L, "line %d, column %d: %s", error.line, error.column, lua_tostring(L, -1));
+    lua_remove(L, -2);
     return 2;
   }
   decode(L, *root);

@@ -1,7 +1,14 @@
-/* Looking words up: FNV-1a, folded, with linear probing in a table at most half full. */
+/* Looking words up: XXH3 with linear probing in a table at most half full. The hash is seeded anew in each
+** process: words come with corpora, and somebody could choose them so that all fall into one place.
+*/
 #include "words.h"
 
 #include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
 
 static size_t slots_for(size_t n) {
   size_t slots = 16;
@@ -13,7 +20,18 @@ size_t tn_words_room(size_t n, size_t bytes) {
   return (n + 1) * sizeof(size_t) + slots_for(n) * sizeof(uint32_t) + bytes;
 }
 
+#ifndef TN_FUZZ
+static uint64_t new_seed(void) {
+  uint64_t seed;
+  if (getentropy(&seed, sizeof seed) != 0) seed = (uint64_t)time(NULL) * 0x9E3779B97F4A7C15u ^ (uint64_t)getpid();
+  return seed;
+}
+#else /* so that an input does the same each time */
+static uint64_t new_seed(void) { return 1; }
+#endif
+
 void tn_words_init(tn_words *w, void *memory, size_t n) {
+  w->seed = new_seed();
   w->n = 0;
   w->mask = slots_for(n) - 1;
   w->ends = (size_t *)memory;
@@ -21,15 +39,9 @@ void tn_words_init(tn_words *w, void *memory, size_t n) {
   w->bytes = (char *)(w->slots + w->mask + 1);
 }
 
-static size_t hash(const char *word, size_t length) {
-  uint64_t h = UINT64_C(14695981039346656037);
-  for (size_t i = 0; i < length; i++) h = (h ^ (unsigned char)word[i]) * UINT64_C(1099511628211);
-  return (size_t)(h ^ h >> 32);
-}
-
 /* The slot of the word, or the free one where it belongs. */
 static size_t probe(const tn_words *w, const char *word, size_t length) {
-  size_t at = hash(word, length) & w->mask;
+  size_t at = (size_t)XXH3_64bits_withSeed(word, length, w->seed) & w->mask;
   for (; w->slots[at] != 0; at = (at + 1) & w->mask) {
     const size_t i = w->slots[at], start = w->ends[i - 1];
     if (w->ends[i] - start == length && memcmp(w->bytes + start, word, length) == 0) break;

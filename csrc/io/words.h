@@ -9,6 +9,7 @@
 
 typedef struct tn_words {
   size_t n, mask;
+  uint64_t seed;
   uint32_t *slots; /* mask + 1 of them; 0 is free, else a word's number from 1 */
   size_t *ends;    /* n + 1: word i (from 1) is bytes[ends[i-1] .. ends[i]) */
   char *bytes;

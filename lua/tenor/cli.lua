@@ -111,11 +111,16 @@ end
 
 local Misuse = { __tostring = function(self) return self.text end }
 
+-- Names and words out of files, without what a terminal would obey.
+local function harmless(text) return (tostring(text):gsub("[%z\1-\8\11-\31\127]", "?")) end
+
 -- What a command writes with.
 local function context(args, parser, list)
   local self = { parser = parser, commands = list, status = cli.status }
-  function self.print(text) put(tostring(text)) end
-  function self.note(text, ...) io.stderr:write(select("#", ...) > 0 and text:format(...) or tostring(text), "\n"):flush() end
+  function self.print(text) put(harmless(text)) end
+  function self.note(text, ...)
+    io.stderr:write(harmless(select("#", ...) > 0 and text:format(...) or text), "\n"):flush()
+  end
   --- The result: `value` with --json, reals to nine digits as a float has them, else the text.
   function self.result(value, text)
     if args.json then self.print(require "tenor.json".encode(value, { digits = 9 })) else self.print(text) end
@@ -187,7 +192,7 @@ local function run(words)
   end
   local command = named(list, args.command)
   local function fail(text, status)
-    io.stderr:write("tenor ", command.name, ": ", text, "\n")
+    io.stderr:write("tenor ", command.name, ": ", harmless(text), "\n")
     return status
   end
   local settings, why

@@ -247,7 +247,13 @@ function csv.write(path, header, records)
     for i, name in ipairs(header) do values[i] = record[name] or false end
     lines[#lines + 1] = csv.line(values, #header)
   end
-  return fs.write(path, table.concat(lines, "\n") .. "\n")
+  local text = table.concat(lines, "\n") .. "\n"
+  local zero = text:find("\0", 1, true)
+  if zero then
+    local _, before = text:sub(1, zero):gsub("\n", "")
+    return nil, ("%s:%d: a field holds a zero byte, which no CSV can have"):format(path, before + 1)
+  end
+  return fs.write(path, text)
 end
 
 return csv

@@ -70,14 +70,19 @@ function fs.make_folder(path)
   return fail(path, why)
 end
 
---- The whole of a file as a string.
+--- The whole of a file as a string. What is no file, such as a named pipe or a device, would have no end.
+-- @return its bytes, or nil and a message
 function fs.read(path)
+  local stat = uv.fs_stat(path)
+  if stat and stat.type ~= "file" then
+    return nil, ("%s: %s"):format(path, stat.type == "directory" and "is a directory" or "is not a regular file")
+  end
   local file, why = io.open(path, "rb")
   if not file then return nil, why end
-  local bytes, reason = file:read("a")
+  local bytes, reason = file:read(stat and stat.size or 0)
   file:close()
-  if not bytes then return nil, ("%s: %s"):format(path, reason) end
-  return bytes
+  if not bytes and reason then return nil, ("%s: %s"):format(path, reason) end
+  return bytes or ""
 end
 
 local function write_all(descriptor, bytes)

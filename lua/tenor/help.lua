@@ -88,7 +88,7 @@ end
 -- @raise where there is no such name, with what may have been meant
 local function help(...)
   if not sections then
-    local pages = require "tenor.help.pages"
+    local pages = require "tenor.help.pages"()
     sections, ids, titles = pages.sections, pages.ids, pages.titles
   end
   if select("#", ...) == 0 then return overview() end

@@ -14,6 +14,7 @@ local inputs = require "tenor.model.inputs"
 local metadata = require "tenor.model.metadata"
 local Module = require "tenor.nn.module"
 local options = require "tenor.options"
+local quoted = require "tenor.quoted"
 local safetensors = require "tenor.safetensors"
 local tenor = require "tenor"
 
@@ -40,7 +41,7 @@ local function complete(self)
   local seen = {}
   for _, name in ipairs(self.labels) do
     if name == "" or name == "id" or name == "wav" or name == "reason" or seen[name] then
-      return nil, ("labels must be different names, other than id, wav and reason, got '%s'"):format(name)
+      return nil, ("labels must be different names, other than id, wav and reason, got %s"):format(quoted(name))
     end
     seen[name] = true
   end

@@ -149,6 +149,7 @@ end
 function Progress:note(text)
   if self.mode == "silent" then return end
   local live = self.mode == "bar" and not self.closed
+  text = text:gsub("[%z\1-\8\11-\31\127]", "?") -- it may quote a file, and a terminal would obey
   self.stream:write(live and "\r\27[K" or "", text, "\n"):flush()
   if live then self:draw() end
 end

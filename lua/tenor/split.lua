@@ -1,6 +1,8 @@
 --- Which utterance trains, validates and tests. A split is a function that maps
 -- an utterance to "train", "validation", "test" or nil (left out).
+local named = require "tenor.named"
 local options = require "tenor.options"
+local quoted = require "tenor.quoted"
 local tensor = require "tenor.tensor"
 
 local split = {}
@@ -28,8 +30,7 @@ function split.values(call, name, utterances, field)
   end
   if #lacking > 0 then
     error(("%s: split '%s' needs a %s for every utterance; %d have none (%s%s); corpus:filter can leave them out"):format(
-      call, name, field, #lacking, table.concat(lacking, ", ", 1, math.min(3, #lacking)), #lacking > 3 and ", ..." or ""),
-      0)
+      call, name, field, #lacking, named({ table.unpack(lacking, 1, 3) }), #lacking > 3 and ", ..." or ""), 0)
   end
   table.sort(list, split.before)
   return list, count
@@ -45,7 +46,6 @@ local function leave_out(field, value)
   return function(u) return u[field] == value and "test" or "train" end
 end
 
-local MOST <const> = 20 -- names in a message
 
 local function leave_one_out(call, name, utterances, by, value)
   local field = fields[by]
@@ -57,8 +57,7 @@ local function leave_one_out(call, name, utterances, by, value)
   for _, known in ipairs(list) do
     if known == value then return leave_out(field, value) end
   end
-  error(("%s: split '%s': no such %s (%ss: %s%s)"):format(call, name, by, by,
-    table.concat(list, ", ", 1, math.min(MOST, #list)), #list > MOST and ", ..." or ""), 0)
+  error(("%s: split '%s': no such %s (%ss: %s)"):format(call, name, by, by, named(list)), 0)
 end
 
 local own_names = {
@@ -81,8 +80,8 @@ local function own(call, name, utterances, only)
     any = any or u.split ~= nil
     local part = u.split and own_part(u.split)
     if u.split and not part then
-      error(("%s: split 'own': utterance %s has the split '%s' (known: train, validation or dev, test, test1, ...)"):format(
-        call, u.id, u.split), 0)
+      error(("%s: split 'own': utterance %s has the split %s (known: train, validation or dev, test, test1, ...)"):format(
+        call, quoted(u.id):sub(2, -2), quoted(u.split)), 0)
     end
     if part == "test" then tests[u.split:lower()] = u.split end
   end
@@ -93,7 +92,7 @@ local function own(call, name, utterances, only)
     local known = {}
     for _, test in pairs(tests) do known[#known + 1] = test end
     table.sort(known, split.before)
-    error(("%s: split '%s': no such test set (test sets: %s)"):format(call, name, table.concat(known, ", ")), 0)
+    error(("%s: split '%s': no such test set (test sets: %s)"):format(call, name, named(known)), 0)
   end
   return function(u)
     local part = u.split and own_part(u.split)

@@ -64,7 +64,7 @@ function text.restore(state)
   why = why or mistake(state)
   local t
   if ok and not why then t, why = states.into(new(state), state) end
-  if not t then return nil, "tokenizer state: " .. why end
+  if not t then return nil, "tokenizer state: " .. why:gsub("%c", "?"):sub(1, 200) end -- it may quote a file
   return t
 end
 

@@ -5,6 +5,7 @@
 -- their makers publish them, packed by gzip or zip or not, in one pass; of their
 -- vectors only those of wanted words are kept.
 local core = require("tenor.core").vectors
+local named = require "tenor.named"
 local options = require "tenor.options"
 local reading = require "tenor.vectors.reading"
 local sniff = require "tenor.vectors.sniff"
@@ -29,14 +30,14 @@ end
 local function stream(path, list, counts, o, how)
   local member, member_name = reading.member(path, o)
   if not member then return nil, member_name end
-  local name = member_name and path .. ": " .. member_name or path
+  local name = member_name and path .. ": " .. named { member_name } or path
   if how.check then
     local ok, why = how.check(path, member, name)
     if not ok then return nil, why end
   end
   local reader <close>, why = core.open(path, list, how.format, o.dimensions or 0, member, o.case == "fold", name)
   if not reader then return nil, why end
-  local report, bar = reading.reporter(o, (member_name or path):match "[^/]+$", reader:bytes())
+  local report, bar = reading.reporter(o, (member_name and named { member_name } or path):gsub("^.*/", ""), reader:bytes())
   local _ <close> = bar
   repeat
     local done, total, finished = reader:step()
@@ -170,7 +171,7 @@ function vectors.open(path, words, given)
   reading.vocabulary("vectors.open", path, words)
   local member, member_name = reading.member(path, o)
   if not member then return nil, member_name end
-  local name = member_name and path .. ": " .. member_name or path
+  local name = member_name and path .. ": " .. named { member_name } or path
   local kind, what = sniff(path, member, name)
   if kind == nil then return nil, what end
   local read = kind and vectors[kinds[kind][2]]

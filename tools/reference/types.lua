@@ -79,7 +79,8 @@ return function(entries)
 
   local function comment(text)
     for line in (text:gsub("@{([^}]+)}", "`%1`") .. "\n"):gmatch "(.-)\n" do
-      add("---%s", line:gsub("^%s+", ""))
+      local bare = line:gsub("^%s+", "")
+      add("---%s%s", bare:find "^%-" and " " or "", bare) -- four dashes are no comment for editors
     end
   end
   local function one_line(text) return (text:gsub("@{([^}]+)}", "`%1`"):gsub("%s+", " ")) end

@@ -2,7 +2,7 @@
 -- What may be asked for: the commands and the public names.
 local function names()
   local list = table.move(require "tenor.cli".commands, 1, #require "tenor.cli".commands, 1, {})
-  local ids = require "tenor.help.pages".ids
+  local ids = require "tenor.help.pages"().ids
   return table.move(ids, 1, #ids, #list + 1, list)
 end
 

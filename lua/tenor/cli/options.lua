@@ -1,6 +1,7 @@
 --- Options of commands, described once: name, kind, default and text. Defaults are those of the library's own tables,
 -- so that command line and functions cannot differ.
 local lib = require "tenor.options"
+local quoted = require "tenor.quoted"
 
 local options = {}
 
@@ -127,7 +128,7 @@ end
 -- A value of a configuration, told apart as people write it there.
 local function told(value)
   if type(value) == "table" then return "a table" end
-  if type(value) == "string" then return "'" .. value .. "'" end
+  if type(value) == "string" then return quoted(value) end
   return type(value) == "userdata" and "null" or tostring(value)
 end
 
@@ -179,7 +180,7 @@ function options.merge(args, config, where, list)
     if not o then
       local positive = known[spelled:gsub("^no_", "")]
       local close = positive and positive.name .. " = false" or lib.closest(spelled, names)
-      return nil, ("%s: unknown option '%s'%s"):format(where, tostring(name),
+      return nil, ("%s: unknown option %s%s"):format(where, quoted(name),
         close and (" (did you mean '%s'?)"):format(close) or "")
     end
     if o.command_line_only then return nil, ("%s: '%s' belongs on the command line"):format(where, o.name) end

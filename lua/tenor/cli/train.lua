@@ -32,6 +32,7 @@ local function settings()
   local fit = assert(lib.of(tenor.fit, tenor.nn.Dense(1, 1), {}))
   local data = common.defaults "dataset"
   local network = assert(lib.of(tenor.networks.fusion))
+  local words = assert(lib.of(tenor.text.Tokenizer))
   return common.join(common.corpus_options(), {
     options.new("output", "the model to write, .safetensors; with --folds a folder for the models", { short = "-o",
       required = true, metavar = "<file>" }),
@@ -48,6 +49,10 @@ local function settings()
     options.of(data, "validation", "share of the training rows that validates; 0: none, and all epochs are run", {
       kind = "number", default = 0.2 }),
     options.new("standardize", "features to mean 0 and deviation 1, as fusion always does", { kind = "boolean" }),
+    options.of(data, "length", "steps of the word sequences", { kind = "integer",
+      note = "default: the longest text's; in protocol clean, of the training part" }),
+    options.of(words, "contractions", "keep: don't is one word; split: two, do n't, as in GloVe's text",
+      { choices = { "keep", "split" } }),
     options.of(network, "hidden", "units of the second and third LSTM"),
     options.of(network, "dense", "width of each branch's dense layer"),
     options.of(network, "embedding", "width of the embedding; that of the vectors where they are given"),
@@ -60,6 +65,7 @@ local function settings()
     options.new("optimizer", table.concat(optimizers, ", "), { choices = optimizers,
       note = by_network(function(r) return r.optimizer.name end) }),
     options.new("lr", "learning rate", { kind = "number", note = "default: the optimizer's" }),
+    options.new("clip_norm", "largest norm of all gradients together", { kind = "number", note = "default: none" }),
     options.new("batch", "utterances a step", { kind = "integer", note = by_network(function(r) return r.batch end) }),
     options.new("epochs", "at most", { kind = "integer", note = by_network(function(r) return r.epochs end) }),
     options.of(fit, "patience", "epochs without a better validation loss before stopping", { default = 10 }),
@@ -121,7 +127,7 @@ local function cross_validated(t, args, ctx)
   return true
 end
 
-local of_words = { "vectors", "embedding", "padding", "dropout" }
+local of_words = { "vectors", "embedding", "padding", "dropout", "length", "contractions" }
 local of_extraction = { "window", "step", "deltas", "drop_zeros", "eps" }
 local of_voice = common.join(of_extraction, { "features", "standardize" })
 

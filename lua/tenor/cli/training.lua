@@ -39,8 +39,9 @@ end
 
 function Training:dataset(split)
   local args = self.args
+  local words = args.network ~= "acoustic" and tenor.text.Tokenizer { contractions = args.contractions } or nil
   return self.corpus:dataset {
-    features = self.features, words = args.network ~= "acoustic" and tenor.text.Tokenizer() or nil, labels = self.labels,
+    features = self.features, words = words, labels = self.labels, length = args.length,
     split = split, protocol = args.protocol or args.folds and "clean" or nil, validation = args.validation,
     standardize = args.standardize or self.recipe.standardize,
   }
@@ -66,7 +67,8 @@ function Training:train(split, ctx, bar, number)
   end
   local network, epochs = self:network(data, vectors), self:epochs()
   local history = tenor.fit(network, data, {
-    loss = self:loss(ctx), optimizer = tenor.optim[args.optimizer or recipe.optimizer.name] { lr = args.lr },
+    loss = self:loss(ctx),
+    optimizer = tenor.optim[args.optimizer or recipe.optimizer.name] { lr = args.lr, clip_norm = args.clip_norm },
     batch = args.batch or recipe.batch, epochs = epochs, patience = data.validation and (args.patience or 10) or nil,
     seed = args.seed or 1, progress = bar and "silent" or args.progress, checkpoint = args.checkpoint,
     callbacks = bar and { { on_epoch_end = function(info)

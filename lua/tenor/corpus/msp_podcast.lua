@@ -30,6 +30,7 @@ end
 local function utterance(record)
   local name = field(record, "FileName")
   if not name then return nil, "FileName is empty" end
+  if name:find("\0", 1, true) then return nil, "FileName: holds a zero byte" end
   if name:find "/" then return nil, "FileName: expected a name without folders, got " .. quoted(name) end
   local u = { id = name:gsub("%.[Ww][Aa][Vv]$", ""), file = name, extra = {} }
   for column, label in pairs(label_columns) do

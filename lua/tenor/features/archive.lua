@@ -115,6 +115,9 @@ function archive.strings(path, members, name, n, needed)
     list = {}
     for i, number in ipairs(value:totable()) do list[i] = tostring(number) end
   end
+  for i, s in ipairs(list) do
+    if s:find("\0", 1, true) then return nil, ("%s: '%s': item %d holds a zero byte"):format(path, name, i) end
+  end
   if n and #list ~= n then return nil, ("%s: '%s' has %d items, the features have %d rows"):format(path, name, #list, n) end
   return list
 end

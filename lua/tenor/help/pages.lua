@@ -1,6 +1,4 @@
---- The pages of the reference, cut into their sections.
---
--- `sections` id → text, `ids` in order, `titles` those of whole pages.
+--- The pages of the reference, cut into their sections: read at the first question.
 local fs = require "tenor.fs"
 
 -- The pages lie beside this file where tenor is installed, and in docs/reference in its sources.
@@ -36,4 +34,10 @@ local function read()
   return { sections = sections, ids = ids, titles = titles }
 end
 
-return read()
+local pages
+
+--- @return `sections` id → text, `ids` in order, `titles` those of whole pages
+return function()
+  pages = pages or read()
+  return pages
+end

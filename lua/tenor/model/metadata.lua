@@ -37,7 +37,7 @@ end
 local function try(check, ...)
   local ok, result = pcall(check, ...)
   if ok then return result end
-  return nil, (result:gsub("^[^:]*:%d+: ", ""))
+  return nil, result:gsub("^[^:]*:%d+: ", ""):gsub("%c", "?"):sub(1, 400) -- it may quote the file
 end
 
 local function is_number(v) return type(v) == "number" end

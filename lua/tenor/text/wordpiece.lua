@@ -45,10 +45,11 @@ local function cut(self, token)
   local pieces, first = {}, 1
   while first < #starts do
     local mark = first > 1 and "##" or ""
-    local last = #starts
+    local last, longest = #starts, self.most - #mark
+    while last > first and starts[last] - starts[first] > longest do last = last - 1 end -- no piece is so long
     while last > first do
       local piece = mark .. token:sub(starts[first], starts[last] - 1)
-      if #piece <= self.most and self.id[piece] then
+      if self.id[piece] then
         pieces[#pieces + 1] = piece
         break
       end

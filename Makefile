@@ -108,8 +108,9 @@ tsan: deps-test
 	  setarch -R tools/test build/float-tsan -- $(TSAN_SPEC)
 
 ##  valgrind       readers, kernels and bindings under memcheck: numbers that were never set
-# Experiments train dozens of networks, which takes memcheck hours; pages, examples and the browser are programs of their own.
-VALGRIND_SPEC := $(filter-out spec/experiment%_spec.lua $(addprefix spec/,docs_spec.lua examples_spec.lua screenshot_spec.lua), \
+# Experiments train dozens of networks, which takes memcheck hours; pages, examples and the browser are programs of their
+# own; how reading grows is measured without it.
+VALGRIND_SPEC := $(filter-out spec/experiment%_spec.lua $(addprefix spec/,docs_spec.lua examples_spec.lua growth_spec.lua screenshot_spec.lua), \
                  $(wildcard spec/*_spec.lua))
 valgrind: build-float deps-test deps-torture
 	@LUA=tools/valgrind OPENBLAS_NUM_THREADS=1 tools/test build/float -- $(VALGRIND_SPEC)

@@ -141,7 +141,7 @@ static void check_growth(lua_State *L) {
     die("the state grows", detail);
   }
   /* libFuzzer's own check stops the world after each input that leaves Lua
-  ** larger, which most do: ten times the cost of the readers themselves. */
+  ** larger, which most do, and gives up after a thousand: slow, and then blind. */
   if (__lsan_do_recoverable_leak_check() != 0) die("leaks", "one of the last inputs; try them again with -detect_leaks=1");
 }
 

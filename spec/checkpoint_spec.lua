@@ -10,18 +10,7 @@ require "spec.support.assertions"
 
 local optim = tenor.optim
 
--- Stops a run with an error at the end of a batch, before its checkpoint would be written.
-local function stop_at(epoch, batch)
-  return { { on_batch_end = function(info)
-    if info.epoch == epoch and info.batch == batch then error("stopped here", 0) end
-  end } }
-end
-
-local function broken_off(given)
-  local ok, why = pcall(training.run, given)
-  assert(not ok, "was not stopped")
-  return why
-end
+local stop_at, broken_off = training.stop_at, training.broken_off
 
 describe("A checkpoint of fit", function()
   local folder, path

@@ -56,4 +56,18 @@ function training.run(given)
   return training.outcome(model, o.optimizer, history), history
 end
 
+--- Callbacks that stop a run with an error at the end of a batch, before its checkpoint would be written.
+function training.stop_at(epoch, batch)
+  return { { on_batch_end = function(info)
+    if info.epoch == epoch and info.batch == batch then error("stopped here", 0) end
+  end } }
+end
+
+--- Trains with what stops it. @return the message
+function training.broken_off(given)
+  local ok, why = pcall(training.run, given)
+  assert(not ok, "was not stopped")
+  return why
+end
+
 return training

@@ -7,7 +7,7 @@ local matrix
 
 return {
   hook = true,
-  fixed = 2048 * 1024, -- blocks of 1 MB
+  fixed = 256 * 1024, -- blocks of 64 KB
   per_byte = 64,
   max_len = 512,
   run = function(path)

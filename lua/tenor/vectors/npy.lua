@@ -5,7 +5,7 @@ local lowercase = require "tenor.lowercase"
 local reading = require "tenor.vectors.reading"
 local Vectors = require "tenor.vectors.result"
 
-local BLOCK <const> = 1 << 20
+local BLOCK <const> = 1 << 16
 local LONGEST <const> = 1 << 16 -- bytes of a line, beyond which this is no list of words
 
 -- Calls f(line) for each line, without its end; LF or CRLF, and a byte order mark, are not part of it.

@@ -165,6 +165,7 @@ lint: build-float deps-lint
 # at what has changed. gcc 12 takes the number of a vector's lanes for the bits
 # of a lane, so of shifts it is not asked. cppcheck takes a text that a callee
 # is to write, such as a reason, for one that it reads: it is not asked of those.
+# It is shown the project's headers and not the system's, and need not say so.
 ANALYSED := $(wildcard csrc/*/*.c fuzz/*.c)
 HEADERS  := $(wildcard csrc/*/*.h csrc/*/*.inc tools/analysis/*.h)
 VIEW      = -std=c11 -D_GNU_SOURCE -include tools/analysis/lua.h $(CPPFLAGS) $(INCLUDES)

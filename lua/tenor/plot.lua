@@ -33,7 +33,7 @@ local function run(script)
   -- a folder of our own: where all may write, a link could wait under the name of the image
   local folder, refused = uv.fs_mkdtemp(uv.os_tmpdir() .. "/tenor-XXXXXX")
   if not folder then return nil, "gnuplot needs a folder for its script: " .. refused end
-  local tidy <close> = setmetatable({}, { __close = function() fs.remove_tree(folder) end }) -- luacheck: ignore
+  local _ <close> = setmetatable({}, { __close = function() fs.remove_tree(folder) end })
   local file, image = folder .. "/script", folder .. "/image.svg"
   local wrote, why = fs.write(file, ("set output %s\n%s\n"):format(plot.quote(image), script))
   if not wrote then return nil, "gnuplot needs a file for its script: " .. why end

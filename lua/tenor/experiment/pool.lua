@@ -189,7 +189,7 @@ function Pool.run(waiting, o)
     store = o.store, status = o.status, interpreter = o.interpreter,
   }, Pool)
   local timer, watchers = uv.new_timer(), watch_signals(self)
-  local tidy <close> = setmetatable({}, { __close = function() -- luacheck: ignore
+  local _ <close> = setmetatable({}, { __close = function()
     signal_all(self, "sigkill")
     for w in pairs(self.workers) do let_go(self, w) end
     for _, watcher in ipairs(watchers) do close(watcher) end

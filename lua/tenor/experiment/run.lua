@@ -149,7 +149,7 @@ function run.execute(plan, store, source, hooks)
     if not vectors then return nil, why end
   end
   local before <const> = tenor.threads()
-  local restore <close> = setmetatable({}, { __close = function() tenor.threads(before) end }) -- luacheck: ignore
+  local _ <close> = setmetatable({}, { __close = function() tenor.threads(before) end })
   tenor.threads(settings.threads)
   local model = build(settings, set, vectors)
   local history = tenor.fit(model, set.data, {

@@ -31,7 +31,7 @@ Dropout._saved = {
 
 function Dropout:label() return ("Dropout(%g)"):format(self.p) end
 function Dropout:text() return self:label() end
-function Dropout:output_shape(input) return input or { "..." } end -- luacheck: ignore self
+function Dropout:output_shape(input) return input or { "..." } end -- luacheck: ignore self (a method, as in each layer)
 
 --- Runs the layer; x may be of any shape, but not a Sequence with shared padding: masks would differ where the
 -- padding must not.

@@ -164,7 +164,7 @@ Module._join = join
 
 --- The children of a container, in order: list of {name, module}.
 -- @treturn table[]
-function Module:children() return {} end -- luacheck: ignore self
+function Module:children() return {} end -- luacheck: ignore self (others have some)
 
 --- Calls `visit(path, module)` for the module and all within it, depth first.
 -- @tparam function visit

@@ -28,6 +28,7 @@ int luaopen_tenor_core(lua_State *L) {
       {"text", tn_open_text},
       {"audio", tn_open_audio},
       {"features", tn_open_features},
+      {"file", tn_open_file},
       {"hash", tn_open_hash},
       {"interrupt", tn_open_interrupt},
       {"store", tn_open_store},

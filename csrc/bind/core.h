@@ -20,6 +20,7 @@ int tn_open_vectors(lua_State *L);
 int tn_open_text(lua_State *L);
 int tn_open_audio(lua_State *L);
 int tn_open_features(lua_State *L);
+int tn_open_file(lua_State *L);
 int tn_open_hash(lua_State *L);
 int tn_open_interrupt(lua_State *L);
 int tn_open_store(lua_State *L);

@@ -1,5 +1,6 @@
 --- Files and folders, by luv. All functions return nil and a message with the file's name where the system refuses.
 local byteorder = require "tenor.byteorder"
+local core = require("tenor.core").file
 
 local found, uv = pcall(require, "luv")
 if not found then
@@ -71,19 +72,10 @@ function fs.make_folder(path)
 end
 
 --- The whole of a file as a string. What is no file, such as a named pipe or a device, would have no end.
+-- @function fs.read
+-- @string path
 -- @return its bytes, or nil and a message
-function fs.read(path)
-  local stat = uv.fs_stat(path)
-  if stat and stat.type ~= "file" then
-    return nil, ("%s: %s"):format(path, stat.type == "directory" and "is a directory" or "is not a regular file")
-  end
-  local file, why = io.open(path, "rb")
-  if not file then return nil, why end
-  local bytes, reason = file:read(stat and stat.size or 0)
-  file:close()
-  if not bytes and reason then return nil, ("%s: %s"):format(path, reason) end
-  return bytes or ""
-end
+fs.read = core.read -- not luv, whose stat is not freed where memory fails, and not io.open, which waits for a pipe's writer
 
 local function write_all(descriptor, bytes)
   local at = 0

@@ -1,6 +1,6 @@
 --- Rows of a matrix in NumPy's format, by the list of its words: line i of the
 -- list names row i. The list is read in blocks, and of the matrix the wanted rows alone.
-local core = require("tenor.core").vectors
+local core = require "tenor.core"
 local lowercase = require "tenor.lowercase"
 local reading = require "tenor.vectors.reading"
 local Vectors = require "tenor.vectors.result"
@@ -11,12 +11,12 @@ local LONGEST <const> = 1 << 16 -- bytes of a line, beyond which this is no list
 -- Calls f(line) for each line, without its end; LF or CRLF, and a byte order mark, are not part of it.
 -- Returns how many, or nil and a message.
 local function each_line(path, o, f)
-  local file, why = io.open(path, "rb")
-  if not file then return nil, why end
-  local _ <close> = file
-  local size, number, kept = file:seek "end", 0, ""
-  file:seek "set"
+  local size, why = core.file.size(path) -- looked at first: a pipe would wait for its writer
+  if not size then return nil, why end
   if size == 0 then return nil, path .. ": is empty" end
+  local file <close>, gone = io.open(path, "rb")
+  if not file then return nil, gone end
+  local number, kept = 0, ""
   local report, bar = reading.reporter(o, path:match "[^/]+$", size)
   local _ <close> = bar
   local function take(line)
@@ -76,7 +76,7 @@ return function(path, list, counts, place, o)
   if not source then return nil, found end
   local any = next(source) ~= nil
   for i = 1, #list do source[i] = source[i] or 0 end
-  local rows, why = core.rows(path, source, report.lines, list)
+  local rows, why = core.vectors.rows(path, source, report.lines, list)
   if not rows then return nil, why end
   local D = rows:size(2)
   if o.dimensions and o.dimensions ~= D then

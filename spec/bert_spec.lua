@@ -1,3 +1,4 @@
+local needs = require "spec.support.needs"
 local scratch = require "spec.support.scratch"
 local tenor = require "tenor"
 
@@ -78,7 +79,7 @@ describe("WordPiece", function()
   end)
 
   -- Python's own Unicode tables beside ours, over blocks that have long been settled
-  local test = scratch.numpy() and it or pending
+  local test = needs(scratch.numpy(), "NumPy")
   test("prepares what Python's Unicode does", function()
     local rng, lines = tenor.rng(5), {}
     local blocks = { { 0x20, 0x7E }, { 0xA1, 0x17F }, { 0x370, 0x3C1 }, { 0x400, 0x52F }, { 0x5D0, 0x5EA }, { 0x900, 0x939 },

@@ -1,10 +1,11 @@
 --- The command `tenor` treated badly: full disks, closed streams, Ctrl-C at any moment, names that cannot be.
 local command = require "spec.support.command"
+local needs = require "spec.support.needs"
 local scratch = require "spec.support.scratch"
 local shell = require "spec.support.shell"
 local tenor = require "tenor"
 
-local here = package.searchpath("argparse", package.path) and it or pending
+local here = needs(package.searchpath("argparse", package.path), "argparse")
 
 describe("the command tenor", function()
   local run

@@ -2,6 +2,7 @@
 -- the reason, and all say what they are.
 local cli = require "tenor.cli"
 local lib = require "tenor.options"
+local needs = require "spec.support.needs"
 local options = require "tenor.cli.options"
 local tenor = require "tenor"
 
@@ -96,7 +97,7 @@ describe("a command", function()
 end)
 
 describe("the help of a command", function()
-  local argparse = package.searchpath("argparse", package.path) and it or pending
+  local argparse = needs(package.searchpath("argparse", package.path), "argparse")
 
   local function help(list)
     local c = require "argparse"("x"):add_help(false)

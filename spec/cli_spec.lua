@@ -1,11 +1,12 @@
 --- The command `tenor` as a person runs it: what goes to which stream, and the status.
+local needs = require "spec.support.needs"
 local tenor = require "tenor"
 local config = require "tenor.cli.config"
 local scratch = require "spec.support.scratch"
 local shell = require "spec.support.shell"
 local tiny = require "spec.support.corpus"
 
-local here = package.searchpath("argparse", package.path) and it or pending
+local here = needs(package.searchpath("argparse", package.path), "argparse")
 
 describe("the command tenor", function()
   local folder, root

@@ -1,6 +1,7 @@
 --- Completion of the command line in shells: what may follow, and that bash, zsh and fish ask for it.
 local cli = require "tenor.cli"
 local complete = require "tenor.cli.complete"
+local needs = require "spec.support.needs"
 local scratch = require "spec.support.scratch"
 local shell = require "spec.support.shell"
 
@@ -82,7 +83,7 @@ describe("a shell's script", function()
     scratch.clean()
   end)
 
-  local function installed(name) return shell.run("command -v " .. name) and it or pending end
+  local function installed(name) return needs(shell.run("command -v " .. name), name) end
 
   local function told(command)
     local _, text = shell.run(("cd '%s' && PATH=\"$PWD/bin:$PATH\" && %s"):format(folder, command))

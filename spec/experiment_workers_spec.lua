@@ -3,6 +3,7 @@ require "spec.support.assertions"
 local experiments = require "spec.support.experiments"
 local fs = require "tenor.fs"
 local json = require "tenor.json"
+local needs = require "spec.support.needs"
 local shell = require "spec.support.shell"
 local tenor = require "tenor"
 
@@ -186,7 +187,7 @@ describe("an experiment over workers", function()
   end)
 
   -- parallel starts interpreters of its own, without a sanitizer's library
-  local parallel = shell.run "command -v parallel" and not os.getenv "LD_PRELOAD" and it or pending
+  local parallel = needs(shell.run "command -v parallel" and not os.getenv "LD_PRELOAD", "GNU parallel, and no sanitizer")
   parallel("can be shared out by GNU parallel", function()
     local e = new()
     assert(e:prepare { progress = "silent" })

@@ -1,6 +1,7 @@
 local json = require "tenor.json"
 local drawing = require "spec.support.drawing"
 local page = "docs/models.md"
+local needs = require "spec.support.needs"
 local scratch = require "spec.support.scratch"
 local shell = require "spec.support.shell"
 local tenor = require "tenor"
@@ -343,7 +344,7 @@ describe("a model", function()
       assert.equal(course.values[1][1], course.values[2][1])
     end)
 
-    local test = torch() and it or pending
+    local test = needs(torch(), "PyTorch")
     test("what the lines of PyTorch in the documentation do", function()
       local script = assert(scratch.read(page):match "```python\n(.-)\n```")
       assert(model:save(folder .. "/emotion.safetensors"))

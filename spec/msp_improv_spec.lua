@@ -1,9 +1,10 @@
 --- examples/msp_improv.lua: from the release's evaluation file to a manifest.
 local fs = require "tenor.fs"
+local needs = require "spec.support.needs"
 local shell = require "spec.support.shell"
 local tenor = require "tenor"
 
-local here = package.searchpath("argparse", package.path) and it or pending
+local here = needs(package.searchpath("argparse", package.path), "argparse")
 
 describe("The script for MSP-IMPROV", function()
   after_each(shell.clean)

@@ -1,5 +1,6 @@
 --- The interactive interpreter: what it shows, what it completes, and that a terminal and a pipe both do.
 local complete = require "tenor.repl.complete"
+local needs = require "spec.support.needs"
 local scratch = require "spec.support.scratch"
 local shell = require "spec.support.shell"
 local show = require "tenor.repl.show"
@@ -123,7 +124,7 @@ describe("the interpreter on a pipe", function()
 end)
 
 -- `script` of util-linux gives a terminal, where the system has any to give
-local terminal = shell.run "script -qec true /dev/null </dev/null" and it or pending
+local terminal = needs(shell.run "script -qec true /dev/null </dev/null", "script of util-linux and a terminal")
 
 describe("the interpreter on a terminal", function()
   local folder

@@ -1,3 +1,4 @@
+local needs = require "spec.support.needs"
 local scratch = require "spec.support.scratch"
 local tenor = require "tenor"
 
@@ -264,7 +265,7 @@ end)
 
 describe("Python", function()
   after_each(scratch.clean)
-  local test = scratch.numpy() and it or pending
+  local test = needs(scratch.numpy(), "NumPy")
 
   -- the format's own library where it is there, else its definition in a few lines
   local reader = [=[

@@ -4,6 +4,7 @@
 -- nothing is wider than the screen, that no figure is blank, and that each scheme has its colours. The page is the same
 -- in both builds, so one of them will do.
 local drawing = require "spec.support.drawing"
+local needs = require "spec.support.needs"
 local runs = require "spec.support.runs"
 local shell = require "spec.support.shell"
 local tenor = require "tenor"
@@ -13,7 +14,7 @@ for _, name in ipairs { "chromium", "chromium-browser", "google-chrome" } do
   if not chromium and os.execute("command -v " .. name .. " >/dev/null 2>&1") then chromium = name end
 end
 local present = tenor.real == "float32" and chromium and drawing.present and os.execute "command -v ppmhist >/dev/null 2>&1"
-local here = present and it or pending
+local here = needs(present, "the float build, Chromium, gnuplot and netpbm")
 
 local function count(histogram)
   local n = 0

@@ -1,10 +1,11 @@
 --- An experiment as a job array of a real Slurm, on one node (make test-slurm).
 local experiments = require "spec.support.experiments"
 local fs = require "tenor.fs"
+local needs = require "spec.support.needs"
 local slurm = require "spec.support.slurm"
 
 local new, run, comparable = experiments.new, experiments.run, experiments.comparable
-local there = slurm.possible() and it or pending
+local there = needs(slurm.possible(), "Slurm, and root")
 
 describe("an experiment on Slurm", function()
   local cluster, whole

@@ -1,5 +1,5 @@
 --- What tests of plots and pages share: gnuplot, and a parser for what it gives.
-local busted = require "busted"
+local needs = require "spec.support.needs"
 local plot = require "tenor.plot"
 
 local drawing = {}
@@ -10,10 +10,7 @@ if os.getenv "LD_PRELOAD" then plot.program = "env -u LD_PRELOAD gnuplot" end
 drawing.present = os.execute "command -v gnuplot >/dev/null 2>&1" == true
 
 --- As `it`, for tests that draw: skipped where gnuplot is absent.
-function drawing.it(name, test)
-  if drawing.present then return busted.it(name, test) end
-  return busted.pending(name)
-end
+drawing.it = needs(drawing.present, "gnuplot")
 
 --- Fails where a text is no well-formed XML; calls `start(name, attributes)` and `text(characters)` on the way.
 function drawing.well_formed(text, start, characters)

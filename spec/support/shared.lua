@@ -1,7 +1,7 @@
 --- The folder of goldens and recordings that the project does not carry.
 -- `TENOR_SHARED` names it; else it is looked for beside the project. Tests
 -- that need it are declared by `shared.it`, and count as skipped without it.
-local busted = require "busted"
+local needs = require "spec.support.needs"
 
 local shared = { folder = os.getenv "TENOR_SHARED" or "../shared" }
 
@@ -20,9 +20,6 @@ shared.present = probe ~= nil
 if probe then probe:close() end
 
 --- As `it`, for tests that need the folder.
-function shared.it(name, test)
-  if shared.present then return busted.it(name, test) end
-  return busted.pending(name)
-end
+shared.it = needs(shared.present, "the folder of shared data")
 
 return shared

@@ -217,6 +217,9 @@ describe("the command tenor", function()
     assert.equal(out, (done "report res"))
     assert.matches("^page.html\n$", (done "report res/ -o page.html"))
     assert.is_true(#json "report res" >= 2)
+    local _, errors, status = run "report res --baseline nine"
+    assert.matches("^tenor report: %-%-baseline: no run is of a system 'nine'; there are HSF", errors)
+    assert.equal(2, status)
   end)
 
   here("searches the weights of the loss", function()

@@ -225,6 +225,11 @@ describe("odd cases", function()
     lacks(text, "No runs of") -- nothing of the paper's was tried
   end)
 
+  it("a baseline that was asked for and has no run is an error", function()
+    local _, why = pcall(report.new, { exact("mine", "MTL", 1, { 0.3, 0.4, 0.5 }) }, { baseline = "nine" })
+    assert.matches("report.new: baseline: no run is of a system 'nine'; there are mine$", why)
+  end)
+
   it("a report of no runs is empty, in every format", function()
     local r = report.new {}
     assert.equal("Emotion from voice and words\n\n\n", r:text())

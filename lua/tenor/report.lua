@@ -33,7 +33,7 @@ local defaults = {
 -- `baseline` ("HSF"), the name that others are compared with; `choose` the best weights of a search on "validation" or
 -- on "test"; `plots` (true), false leaves figures out of the page; `replicates` (1999) and `seed` (0) of the bootstrap
 -- @treturn Report a report: `sections`, one for each protocol and split, and the methods below
--- @raise for records that lack what they must have, two with one key, two runs of a system with one seed
+-- @raise for records that lack what they must have, two with one key, two runs of a system with one seed, a `baseline` given that has no run
 function report.new(list, given)
   local call = "report.new"
   local o = options.fill(call, given, defaults)
@@ -48,6 +48,10 @@ function report.new(list, given)
     error(("%s: choose must be 'validation' or 'test', got '%s'"):format(call, tostring(o.choose)), 2)
   end
   records.check(call, list, 3)
+  if given and given.baseline then
+    local ok, why = records.has(list, given.baseline)
+    if not ok then error(("%s: baseline: %s"):format(call, why), 2) end
+  end
   local self = setmetatable({ title = o.title, options = o, records = list }, Report)
   self.sections = tables.fill(records.sections(call, list, 3), o)
   return self

@@ -32,6 +32,10 @@ return {
       ctx.result(tenor.json.array(records))
       return ctx.status.done
     end
+    if args.baseline then
+      local ok, reason = require "tenor.report.records".has(records, args.baseline)
+      if not ok then ctx.misuse("--baseline: " .. reason) end
+    end
     local report, reason = experiment:report(options.take(args, { "title", "baseline", "choose", "plots", "replicates", "seed" }))
     if not report then return nil, reason end
     if args.output then

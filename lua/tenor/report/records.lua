@@ -38,6 +38,17 @@ function records.check(call, list, level)
   return list
 end
 
+--- Whether any of the runs is of this system.
+-- @return true, or nil and a message that names those there are
+function records.has(list, name)
+  local seen, names = {}, {}
+  for _, r in ipairs(list) do
+    if not seen[r.name] then seen[r.name], names[#names + 1] = true, r.name end
+  end
+  if seen[name] then return true end
+  return nil, ("no run is of a system '%s'; there are %s"):format(name, #names > 0 and table.concat(names, ", ") or "no runs")
+end
+
 local function weights_text(w)
   local alpha, beta = type(w) == "table" and records.number(w.alpha), type(w) == "table" and records.number(w.beta)
   return alpha and beta and ("%.4g/%.4g"):format(alpha, beta) or ""

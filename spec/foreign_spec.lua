@@ -65,6 +65,8 @@ describe("A file from a stranger", function()
         local value, why = reader.run(arg[1] .. "/" .. (reader.name or "input"), "")
         print(target .. ": " .. (value and "was read" or why))
       end
+      print("hash: " .. select(2, require "tenor.core".hash.file(arg[1] .. "/input")))
+      print("beside: " .. select(2, require "tenor".audio.read(arg[1] .. "/a.wav")))
       print("iemocap: " .. select(2, require "tenor".corpus.iemocap(arg[1])))]])
     local targets = "audio bert checkpoint config csv fasttext glove manifest model npy npz safetensors vectors word2vec "
       .. "wordpiece words"
@@ -72,13 +74,14 @@ describe("A file from a stranger", function()
       local folder = shell.folder()
       local labels = folder .. "/Session1/dialog/EmoEvaluation"
       assert(fs.make_folder(labels))
-      for _, name in ipairs { "input", "input.lua", "input.csv", "Session1/dialog/EmoEvaluation/Ses01F_impro01.txt" } do
+      assert(fs.write(folder .. "/a.wav", ("what libsndfile does not know "):rep(9)))
+      for _, name in ipairs { "._a.wav", "input", "input.lua", "input.csv", "Session1/dialog/EmoEvaluation/Ses01F_impro01.txt" } do
         shell.lines(("%s %s/%s"):format(command, folder, name))
       end
       local ok, said = shell.run(("%sexec timeout 60 %s %s %s '%s'"):format(limit, shell.lua, script, folder, targets))
       assert.is_true(ok, said)
-      for target in (targets .. " iemocap"):gmatch "%S+" do
-        assert.matches("\n" .. target .. ": [^\n]*: i?s? ?not a regular file\n", "\n" .. said .. "\n")
+      for target in (targets .. " hash beside iemocap"):gmatch "%S+" do
+        assert.matches("\n" .. target .. ": [^\n]*not a regular file\n", "\n" .. said .. "\n")
       end
     end
     shell.clean()
@@ -120,6 +123,30 @@ describe("A file from a stranger", function()
       shell.lua, path, path, shell.lua, path))
     assert.is_nil(said:find("\27", 1, true), said)
     assert.matches("1 utterance", said)
+  end)
+
+  it("says nothing to a terminal by a row's word, a dtype or a control character of two bytes", function()
+    local words = scratch.file(".txt", "a\27[2J\nb\xC2\x9B2J\n")
+    for _, nan in ipairs { 1, 2 } do
+      local x = tenor.ones(2, 2)
+      x[nan][2] = 0 / 0
+      local path = scratch.path ".npy"
+      assert(tenor.save(path, x))
+      local _, why = tenor.vectors.npy(path, { "a\27[2J", "b\xC2\x9B2J" }, { list = words, progress = "silent" })
+      assert.matches(("row %d, '%s': number 2 is nan, which is not finite$"):format(nan, nan == 1 and "a%?%[2J" or "b%?2J"), why)
+    end
+    local path = scratch.file(".npy", npy("\27[2J", "(2, 2)", ""))
+    assert.is_nil(select(2, tenor.vectors.npy(path, { "a" }, { list = words, progress = "silent" })):find "%c")
+    path = scratch.file(".txt", "w 1 2\nb\xC2\x9B2J 3 1e400\n")
+    local _, why = tenor.vectors.glove(path, { "b\xC2\x9B2J" }, { progress = "silent" })
+    assert.matches("number 2 of 'b?2J' is 1e400", why, 1, true)
+  end)
+
+  it("may end a block in the middle of what is no number", function()
+    -- the form feed is the last byte but one of the first block of a megabyte
+    local path = scratch.file(".txt", ("a 1\n"):rep((1 << 18) - 1) .. "w \f\n" .. ("a 1\n"):rep(100))
+    local v = assert(tenor.vectors.glove(path, { "w", "a" }, { progress = "silent" }))
+    assert.equal(1, v:coverage().malformed)
   end)
 
   it("gives fields that are written so that they are read again, marks of Unicode too", function()

@@ -87,9 +87,10 @@ describe("The models of a cross-validation", function()
     local pred = folds:predict(labelled, { features = features }).raw
     local gold = labelled:labels()
     for k = 1, 3 do
-      assert.equal(tenor.metrics.ccc(pred, gold)[k], scores.ccc[k])
-      assert.equal(tenor.metrics.rmse(pred, gold)[k], scores.rmse[k])
-      assert.equal(tenor.metrics.mae(pred, gold)[k], scores.mae[k])
+      -- a batch of one utterance more may round differently
+      assert.near(tenor.metrics.ccc(pred, gold)[k], scores.ccc[k], 1e-6)
+      assert.near(tenor.metrics.rmse(pred, gold)[k], scores.rmse[k], 1e-6)
+      assert.near(tenor.metrics.mae(pred, gold)[k], scores.mae[k], 1e-6)
     end
     assert.matches("\nccc .*  47 utterances, pooled over 3 folds\nrmse .* of labels from %-1 to 1\nmae ", tostring(scores))
   end)

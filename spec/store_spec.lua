@@ -71,13 +71,22 @@ describe("A store", function()
   end)
 
   it("does not touch a file that is none, or holds something else", function()
-    for _, bytes in ipairs { ("x"):rep(600), (scratch.read(filled(1)):gsub("numbers", "letters", 1)) } do
+    for _, bytes in ipairs { "notes", ("x"):rep(600), (scratch.read(filled(1)):gsub("numbers", "letters", 1)) } do
       local path = scratch.file(".store", bytes)
       local s, why = store.open(path, "numbers", 5)
       assert.is_nil(s)
       assert.equal(path .. ": is no cache of this kind, or is damaged: remove it", why)
       assert.equal(bytes, scratch.read(path))
     end
+  end)
+
+  it("does not write along a link, and does not wait for a pipe", function()
+    local path, elsewhere = scratch.path ".store", scratch.path ".elsewhere"
+    assert.is_true(os.execute(("ln -s %s %s"):format(elsewhere, path)))
+    assert.equal(path .. ": is a symbolic link", select(2, store.open(path, "numbers", 5)))
+    assert.is_nil(io.open(elsewhere))
+    assert.is_true(os.execute(("rm %s && mkfifo -m 444 %s"):format(path, path)))
+    assert.equal(path .. ": is not a regular file", select(2, store.open(path, "numbers", 5)))
   end)
 
   it("sees what another one puts, and both may put at once", function()

@@ -522,6 +522,8 @@ end)
 
 describe("misuse", function()
   it("raises with the call, the argument, what was expected and what came", function()
+    local wide = {}
+    for i = 1, 16 do wide[i] = tenor.zeros(1 << 60, 0) end
     local x, ids, rng = tenor.zeros(2, 3), tenor.zeros(3, "int32"), tenor.rng(1)
     local cyclic = {}
     cyclic[1] = cyclic
@@ -562,6 +564,7 @@ describe("misuse", function()
       { "tenor.tensor: dtype must be", T, { 1 }, "float" },
       { "tenor.cat: tensors must be a table of tensors, got nothing", tenor.cat },
       { "tenor.cat: tensors must hold at least one tensor, got 0", tenor.cat, {} },
+      { "tenor.cat: the shape is too large", tenor.cat, wide },
       { "tenor.cat: tensors[2] must be a tensor, got 3", tenor.cat, { x, 3 } },
       { "tenor.cat: axis must be 1 to 2, or negative from the end, got 3", tenor.cat, { x, x }, 3 },
       { "tenor.cat: tensors[2] must be " .. X .. " but for axis 1, got int32 (3)", tenor.cat, { x, ids } },

@@ -32,6 +32,13 @@ static int extractor_free(lua_State *L) {
   return 0;
 }
 
+/* A finaliser may come by an extractor that was collected before it. */
+static const tn_paa *check_extractor(lua_State *L) {
+  const tn_paa *p = (const tn_paa *)luaL_checkudata(L, 1, TN_EXTRACTOR);
+  luaL_argcheck(L, p->fft != NULL, 1, "the extractor is closed");
+  return p;
+}
+
 /* The wave or open reader at `arg`. */
 static tn_source check_source(lua_State *L, int arg) {
   const tn_wave *w = (const tn_wave *)luaL_testudata(L, arg, TN_WAVE);
@@ -53,7 +60,7 @@ static void store_row(void *context, const double *row) {
 
 /* lld(extractor, wave or reader, deltas) -> tensor (T, 34 or 68), or nil and why not */
 static int features_lld(lua_State *L) {
-  const tn_paa *p = (const tn_paa *)luaL_checkudata(L, 1, TN_EXTRACTOR);
+  const tn_paa *p = check_extractor(L);
   tn_source source = check_source(L, 2);
   const int deltas = lua_toboolean(L, 3);
   char why[TN_WHY];
@@ -75,7 +82,7 @@ static int push_hsf(lua_State *L, const tn_hsf *h, double *numbers) {
 
 /* extract(extractor, wave or reader, deltas, drop_zeros) -> tensor (68 or 136), or nil and why not */
 static int features_extract(lua_State *L) {
-  const tn_paa *p = (const tn_paa *)luaL_checkudata(L, 1, TN_EXTRACTOR);
+  const tn_paa *p = check_extractor(L);
   tn_source source = check_source(L, 2);
   const int deltas = lua_toboolean(L, 3);
   double memory[3 * TN_LLD_DELTAS], numbers[2 * TN_LLD_DELTAS];

@@ -52,7 +52,7 @@ static int recipe_free(lua_State *L) {
 }
 
 typedef struct tn_job {
-  const char *path;
+  const char *path; /* NULL where there is none */
   tn_real *row;
   int failed, kept, silent; /* kept: the row came from the store */
   char why[TN_WHY];
@@ -125,25 +125,23 @@ static void work_on(void *context, int id, int count) {
   tn_jobs *jobs = (tn_jobs *)context;
   (void)count;
   if (id >= jobs->threads) return;
-  for (size_t i; (i = atomic_fetch_add(&jobs->next, 1)) < jobs->count;) work(jobs, &jobs->list[i]);
+  for (size_t i; (i = atomic_fetch_add(&jobs->next, 1)) < jobs->count;)
+    if (jobs->list[i].path != NULL) work(jobs, &jobs->list[i]);
 }
 
 /* Pushes { index = "path: why" }, { list of silent indices }, the number of rows that were kept. */
-static int push_results(lua_State *L, const tn_jobs *jobs, lua_Integer first, lua_Integer last) {
-  size_t at = 0, kept = 0;
+static int push_results(lua_State *L, const tn_jobs *jobs, lua_Integer first) {
+  size_t kept = 0;
   lua_Integer silent = 0;
   lua_newtable(L);
   lua_newtable(L);
-  for (lua_Integer i = first; i <= last; i++) {
-    const int absent = lua_rawgeti(L, 2, i) == LUA_TBOOLEAN;
-    lua_pop(L, 1);
-    if (absent) continue;
-    const tn_job *job = &jobs->list[at++];
+  for (size_t i = 0; i < jobs->count; i++) {
+    const tn_job *job = &jobs->list[i];
     if (job->failed) {
       lua_pushfstring(L, "%s: %s", job->path, job->why);
-      lua_rawseti(L, -3, i);
+      lua_rawseti(L, -3, first + (lua_Integer)i);
     } else if (job->silent) {
-      lua_pushinteger(L, i);
+      lua_pushinteger(L, first + (lua_Integer)i);
       lua_rawseti(L, -2, ++silent);
     }
     kept += job->kept != 0;
@@ -164,23 +162,24 @@ static int features_many(lua_State *L) {
   luaL_argcheck(L, first >= 1, 3, "out of range");
   luaL_argcheck(L, last >= first && last - first < 65536 && (size_t)last <= rows->shape[0], 4, "out of range");
   luaL_argcheck(L, threads >= 1 && threads <= TN_MAX_THREADS, 6, "out of range");
-  tn_jobs jobs = {.recipe = r, .threads = (int)threads, .verify = lua_toboolean(L, 9)};
+  tn_jobs jobs = {.recipe = r, .threads = (int)threads, .verify = lua_toboolean(L, 9), .count = (size_t)(last - first + 1)};
+  /* taken before anything is looked at: a finaliser that runs here may change the list or close a store */
+  jobs.list = (tn_job *)lua_newuserdatauv(L, jobs.count * sizeof *jobs.list, 0);
+  memset(jobs.list, 0, jobs.count * sizeof *jobs.list);
+  lua_createtable(L, (int)jobs.count, 0);
   jobs.rows = tn_opt_store(L, 7);
   jobs.names = tn_opt_store(L, 8);
   luaL_argcheck(L, jobs.rows == NULL || jobs.rows->value == (tn_recipe_columns(r) + 1) * sizeof(tn_real), 7,
                 "keeps other rows");
   luaL_argcheck(L, jobs.names == NULL || jobs.names->value == TN_DIGEST, 8, "keeps no names");
-  jobs.list = (tn_job *)lua_newuserdatauv(L, (size_t)(last - first + 1) * sizeof *jobs.list, 0);
   for (lua_Integer i = first; i <= last; i++) {
-    /* the table keeps the string, and the string its bytes */
-    if (lua_rawgeti(L, 2, i) != LUA_TBOOLEAN) {
-      jobs.list[jobs.count].path = tn_path(L, -1, "features.many: path");
-      jobs.list[jobs.count++].row = tn_reals(rows) + (size_t)(i - 1) * rows->shape[1];
-    }
-    lua_pop(L, 1);
+    tn_job *job = &jobs.list[i - first];
+    job->row = tn_reals(rows) + (size_t)(i - 1) * rows->shape[1];
+    if (lua_rawgeti(L, 2, i) != LUA_TBOOLEAN) job->path = tn_path(L, -1, "features.many: path");
+    lua_rawseti(L, -2, i - first + 1); /* a table of our own keeps the string, and the string its bytes */
   }
-  if (jobs.count > 0) tn_parallel(work_on, &jobs);
-  return push_results(L, &jobs, first, last);
+  tn_parallel(work_on, &jobs);
+  return push_results(L, &jobs, first);
 }
 
 void tn_open_features_many(lua_State *L) {

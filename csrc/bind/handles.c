@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "../io/plain.h"
+
 #define INPUT "tenor.io.Input"
 #define OUTPUT "tenor.io.Output"
 
@@ -33,7 +35,8 @@ void tn_push_plain(lua_State *L, const char *text, size_t most) {
   luaL_Buffer buffer;
   while (kept < n && kept > 0 && ((unsigned char)text[kept] & 0xC0) == 0x80) kept--;
   luaL_buffinit(L, &buffer);
-  for (size_t i = 0; i < kept; i++) luaL_addchar(&buffer, (unsigned char)text[i] < 32 || text[i] == 127 ? '?' : text[i]);
+  char *to = luaL_prepbuffsize(&buffer, kept);
+  luaL_addsize(&buffer, tn_plain(to, text, kept));
   if (kept < n) luaL_addstring(&buffer, "...");
   luaL_pushresult(&buffer);
 }

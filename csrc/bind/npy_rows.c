@@ -50,9 +50,7 @@ int tn_npy_rows(lua_State *L) {
   tn_input *in = tn_new_input(L);
   if (tn_input_open(in, path, &why) != 0 || tn_npy_read_header(L, in, &a, &why) != 0 || check_header(&a, count, &why) != 0) {
     tn_input_close(in);
-    lua_pushnil(L);
-    lua_pushfstring(L, "%s: %s", path, why.text);
-    return 2;
+    return tn_file_failure(L, path, NULL, &why);
   }
   const uint64_t start = in->at;
   const size_t D = a.shape[1];
@@ -66,8 +64,10 @@ int tn_npy_rows(lua_State *L) {
     tn_input_close(in);
     lua_pushnil(L);
     lua_rawgeti(L, 4, i);
+    tn_push_plain(L, luaL_tolstring(L, -1, NULL), 80);
     lua_pushfstring(L, "%s: row %I, '%s': %s", path, source, lua_tostring(L, -1), why.text);
-    lua_remove(L, -2);
+    lua_replace(L, -4);
+    lua_pop(L, 2);
     return 2;
   }
   tn_input_close(in);

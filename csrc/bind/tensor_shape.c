@@ -218,7 +218,8 @@ static int tensor_cat(lua_State *L) {
   check_alike(L, call, count, axis);
   size_t shape[TN_MAX_RANK], total = 0;
   memcpy(shape, first->shape, sizeof shape);
-  for (int i = 1; i <= count; i++) total += item(L, i)->shape[axis];
+  for (int i = 1; i <= count; i++)
+    if (__builtin_add_overflow(total, item(L, i)->shape[axis], &total)) return luaL_error(L, "%s: the shape is too large", call);
   shape[axis] = total;
   tn_tensor *out = tn_new(L, first->kind, first->rank, shape);
   const tn_around a = tn_around_axis(out, axis);

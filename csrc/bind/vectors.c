@@ -25,7 +25,8 @@ static int reader_close(lua_State *L) {
   return 0;
 }
 
-/* An empty reader that holds the words of the table at `arg`. */
+/* An empty reader that holds the words of the table at `arg`, which a finaliser may change
+** while memory is taken. */
 static tn_vectors *new_reader(lua_State *L, int arg) {
   const lua_Integer n = luaL_len(L, arg);
   size_t bytes = 0, longest = 0, length;
@@ -48,8 +49,10 @@ static tn_vectors *new_reader(lua_State *L, int arg) {
   v->block = v->lower + lower;
   v->longest = longest;
   for (lua_Integer i = 1; i <= n; i++) {
-    lua_rawgeti(L, arg, i);
+    const int alike = lua_rawgeti(L, arg, i) == LUA_TSTRING && lua_rawlen(L, -1) <= longest && lua_rawlen(L, -1) <= bytes;
+    luaL_argcheck(L, alike, arg, "the list of words was changed while it was read");
     const char *word = lua_tolstring(L, -1, &length);
+    bytes -= length;
     tn_words_add(&v->words, word, length);
     lua_pop(L, 1);
   }

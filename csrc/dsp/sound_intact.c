@@ -42,6 +42,21 @@ static int chunks_intact(FILE *f, uint64_t bytes, char why[TN_WHY]) {
   return 0; /* no samples at all: libsndfile says it better */
 }
 
+/* libsndfile looks for the samples of a file that it does not know in what Macs keep beside it. */
+static int forks_regular(const char *path, char why[TN_WHY]) {
+  static const char *const beside[] = {"._", ".AppleDouble/"};
+  const char *const slash = strrchr(path, '/'), *const name = slash != NULL ? slash + 1 : path;
+  for (size_t i = 0; i < sizeof beside / sizeof *beside; i++) {
+    char fork[4096];
+    struct stat about;
+    const int n = snprintf(fork, sizeof fork, "%.*s%s%s", (int)(name - path), path, beside[i], name);
+    if (n < 0 || (size_t)n >= sizeof fork || stat(fork, &about) != 0 || S_ISREG(about.st_mode)) continue;
+    snprintf(why, TN_WHY, "%s%.80s beside it is not a regular file", beside[i], name);
+    return -1;
+  }
+  return 0;
+}
+
 int tn_sound_intact(const char *path, uint64_t *bytes, char why[TN_WHY]) {
   struct stat about;
   const char *odd = NULL;
@@ -59,7 +74,7 @@ int tn_sound_intact(const char *path, uint64_t *bytes, char why[TN_WHY]) {
     return -1;
   }
   *bytes = (uint64_t)about.st_size;
-  const int status = chunks_intact(f, *bytes, why);
+  const int status = forks_regular(path, why) != 0 ? -1 : chunks_intact(f, *bytes, why);
   fclose(f);
   return status;
 }

@@ -1,11 +1,12 @@
 #include "hash.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
 #define XXH_INLINE_ALL
 #include <xxhash.h>
+
+#include "input.h"
 
 /* The canonical form is big-endian, on every machine. */
 static void digest_of(unsigned char digest[TN_DIGEST], XXH128_hash_t h) {
@@ -25,16 +26,16 @@ void tn_digest(unsigned char digest[TN_DIGEST], const void *bytes, size_t n) {
 int tn_digest_file(unsigned char digest[TN_DIGEST], const char *path, tn_why *why) {
   XXH3_state_t state; /* its own alignment attribute holds on the stack */
   unsigned char block[1 << 16];
+  tn_input in = {0};
   size_t got;
-  FILE *file = fopen(path, "rbe");
-  if (file == NULL) return tn_fail(why, "%s", strerror(errno));
-  setvbuf(file, NULL, _IONBF, 0); /* the block is buffer enough */
+  int failed;
+  if (tn_input_open(&in, path, why) != 0) return -1;
+  setvbuf(in.file, NULL, _IONBF, 0); /* the block is buffer enough */
   XXH3_128bits_reset(&state);
-  errno = 0;
-  while ((got = fread(block, 1, sizeof block, file)) > 0) XXH3_128bits_update(&state, block, got);
-  const int code = ferror(file) ? (errno != 0 ? errno : EIO) : 0;
-  fclose(file);
-  if (code != 0) return tn_fail(why, "%s", strerror(code));
+  while ((failed = tn_input_read(&in, block, sizeof block, &got, why) != 0) == 0 && got > 0)
+    XXH3_128bits_update(&state, block, got);
+  tn_input_close(&in);
+  if (failed) return -1;
   digest_of(digest, XXH3_128bits_digest(&state));
   return 0;
 }

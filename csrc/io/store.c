@@ -153,16 +153,17 @@ static int read_head(tn_store *s, tn_why *why) {
   struct stat about;
   if (fstat(s->fd, &about) != 0) return tn_fail(why, "%s", strerror(errno));
   if (!S_ISREG(about.st_mode)) return tn_fail(why, "is not a regular file");
-  if (s->writing && about.st_size < TN_STORE_HEAD) {
-    begin_write(s);
-    flock(s->fd, LOCK_UN);
-    return 0;
-  }
   const ssize_t got = read_at(s->fd, head, sizeof head, 0);
   if (got < 0) return tn_fail(why, "%s", strerror(errno));
-  if (got < TN_STORE_HEAD) return 0; /* nothing yet, and not ours to begin */
-  if (memcmp(head, s->head, TN_STORE_HEAD) != 0)
+  if (memcmp(head, s->head, (size_t)got) != 0)
     return tn_fail(why, "is no cache of this kind, or is damaged: remove it");
+  if (got < TN_STORE_HEAD) { /* nothing yet */
+    if (s->writing) {
+      begin_write(s);
+      flock(s->fd, LOCK_UN);
+    }
+    return 0;
+  }
   s->end = TN_STORE_HEAD;
   return load(s, (uint64_t)about.st_size, why);
 }
@@ -171,12 +172,13 @@ int tn_store_open(tn_store *s, const char *path, const char *title, size_t value
   if (strlen(title) + 2 > TN_STORE_HEAD || value > TN_STORE_VALUE) return tn_fail(why, "title or value is too long");
   s->value = value;
   snprintf(s->head, sizeof s->head, "%s\n", title);
-  s->fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+  /* not along a link, which may lead to anything; a pipe is not waited for */
+  s->fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0666);
   s->writing = s->fd >= 0;
   if (s->fd < 0) {
     const int code = errno;
-    s->fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (s->fd < 0) return tn_fail(why, "%s", strerror(code));
+    s->fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+    if (s->fd < 0) return tn_fail(why, "%s", code == ELOOP ? "is a symbolic link" : strerror(code));
     stop_writing(s, strerror(code));
   }
   pthread_mutex_init(&s->lock, NULL);

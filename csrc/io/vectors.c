@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "lowercase.h"
+#include "plain.h"
 
 int tn_vectors_fill(tn_vectors *v, tn_why *why) {
   size_t got;
@@ -67,10 +68,7 @@ size_t tn_vectors_wanted(tn_vectors *v, const char *word, size_t n, unsigned cha
 const char *tn_vectors_quote(char *to, const char *word, size_t n) {
   size_t kept = n < 40 ? n : 40;
   while (kept < n && kept > 0 && ((unsigned char)word[kept] & 0xC0) == 0x80) kept--;
-  memcpy(to, word, kept);
-  for (size_t i = 0; i < kept; i++)
-    if ((unsigned char)to[i] < 32 || to[i] == 127) to[i] = '?';
-  memcpy(to + kept, kept < n ? "..." : "", kept < n ? 4 : 1);
+  memcpy(to + tn_plain(to, word, kept), kept < n ? "..." : "", kept < n ? 4 : 1);
   return to;
 }
 

@@ -116,9 +116,11 @@ static int ends_in_number(const char *line, const char *end, locale_t c_locale) 
   return p > line && (memchr(p, '.', n) || memchr(p, 'e', n)) && tn_number(p, end, &value, c_locale) == end;
 }
 
-/* nan, inf, infinity with or without a sign, or digits that are too large a number. */
+/* nan, inf, infinity with or without a sign, or digits that are too large a number. strtod would look for
+** its number beyond blanks, also those that end the block. */
 static int is_unbounded(const char *p, const char *end, locale_t c_locale) {
   char *stop;
+  if (p == end || (unsigned char)*p <= ' ') return 0;
   const double value = strtod_l(p, &stop, c_locale);
   return stop == end && !isfinite((tn_real)value);
 }

@@ -33,7 +33,8 @@ local defaults = {
 -- `baseline` ("HSF"), the name that others are compared with; `choose` the best weights of a search on "validation" or
 -- on "test"; `plots` (true), false leaves figures out of the page; `replicates` (1999) and `seed` (0) of the bootstrap
 -- @treturn Report a report: `sections`, one for each protocol and split, and the methods below
--- @raise for records that lack what they must have, two with one key, two runs of a system with one seed, a `baseline` given that has no run
+-- @raise for records that lack what they must have, two with one key, two runs of a system with one seed, a `baseline`
+-- given that has no run
 function report.new(list, given)
   local call = "report.new"
   local o = options.fill(call, given, defaults)

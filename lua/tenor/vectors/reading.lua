@@ -49,6 +49,8 @@ function reading.vocabulary(call, path, words)
     list, counts = words:words(), words:counts()
   elseif type(words) ~= "table" then
     error(("%s: words must be a tokenizer or a list of words, got %s"):format(call, type(words)), 3)
+  else
+    list = table.move(words, 1, #words, 1, {}) -- the caller's may be changed meanwhile, by a finaliser
   end
   local place = {}
   for i = 1, #list do

@@ -23,10 +23,12 @@
 #define TN_VECTORS_WORD ((size_t)1 << 16)  /* the longest word in word2vec's format */
 #define TN_VECTORS_MOST ((size_t)1 << 14)  /* dimensions; published vectors have a few hundred */
 #else /* so that short inputs cross every bound */
-#define TN_VECTORS_BLOCK ((size_t)4096)
-#define TN_VECTORS_WORD ((size_t)256)
-#define TN_VECTORS_MOST ((size_t)512)
+#define TN_VECTORS_BLOCK ((size_t)192)
+#define TN_VECTORS_WORD ((size_t)48)
+#define TN_VECTORS_MOST ((size_t)32)
 #endif
+/* a block must be able to hold a word of word2vec's, its space and its floats */
+_Static_assert(TN_VECTORS_WORD + 1 + 4 * TN_VECTORS_MOST <= TN_VECTORS_BLOCK, "a row may be longer than a block");
 
 typedef enum tn_vectors_kind { TN_VECTORS_TEXT, TN_VECTORS_HEADED_TEXT, TN_VECTORS_WORD2VEC } tn_vectors_kind;
 

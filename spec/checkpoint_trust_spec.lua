@@ -55,6 +55,39 @@ describe("A checkpoint", function()
     assert.matches("another process has written it meanwhile; it is left alone$", history.notes[1])
   end)
 
+  it("of an optimiser that was used before is gone on from", function()
+    local function used()
+      local optimizer = optim.Adam()
+      training.run { optimizer = optimizer, epochs = 1 }
+      return optimizer
+    end
+    local expected = training.run { optimizer = used() }
+    broken_off { checkpoint = path, optimizer = used(), every = { batches = 1 }, callbacks = stop_at(3, 2) }
+    assert.same(expected, (training.run { checkpoint = path, optimizer = optim.Adam() }))
+  end)
+
+  it("with moments that have overflowed, or after a callback's stop, is gone on from", function()
+    local data, shape = training.data(), nil
+    local steep = {}
+    function steep.forward(_, pred)
+      shape = pred:shape()
+      return 1
+    end
+    function steep.backward() return tenor.full(shape, tenor.real == "float32" and 1e25 or 1e160) end
+    local function go(epochs, callbacks)
+      local o = training.options { checkpoint = path, epochs = epochs, loss = steep, callbacks = callbacks,
+        optimizer = optim.RMSprop(), every = { batches = 1 } }
+      return tenor.fit(training.model(), { train = data.train }, o)
+    end
+    go(2)
+    local infinite = false
+    for name, t in pairs(assert(tenor.safetensors.load(path))) do infinite = infinite or name:find "^optim" and not t:isfinite() end
+    assert.is_true(infinite)
+    assert.equal(3, #go(3))
+    go(5, { { on_batch_end = function() return "stop" end } })
+    assert.equal("callback", go(6).stopped)
+  end)
+
   it("of another version of tenor is gone on from, with a note", function()
     broken_off { checkpoint = path, callbacks = stop_at(3, 1) }
     local version = tenor._VERSION
@@ -71,11 +104,12 @@ describe("A checkpoint", function()
       local whole, metadata = tenor.safetensors.load(path)
       for name, t in pairs(tensors or {}) do whole[name] = t end
       local state = tenor.json.decode(metadata.state)
-      change(state)
+      change(state, whole)
       local text = tenor.json.encode(state)
       metadata.state = text
       metadata.checksum = require "tenor.core".hash.bytes(text .. "\n" .. identity.tensors(whole))
       assert(tenor.safetensors.save(path, whole, metadata))
+      fs.remove(path .. ".previous")
       return checkpoint.read(path)
     end
 
@@ -94,6 +128,33 @@ describe("A checkpoint", function()
       ["with a generator that is none"] = { function(s) s.shuffler = "00" end },
       ["with a tensor for a history"] = { function() end, { ["history.epochs"] = tenor.ones(1) } },
       ["with a tensor for its position"] = { function() end, { ["position.epoch"] = tenor.ones(1) } },
+      ["in epoch 0"] = { function(s) s.position.epoch = 0 end },
+      ["without the epochs before"] = { function(s) s.history.epochs = {} end },
+      ["with names among its epochs"] = { function(s) s.position.epoch, s.history.epochs = 1, { a = s.history.epochs[1] } end },
+      ["with an epoch of another number"] = { function(s) s.history.epochs[1].epoch = 2 end },
+      ["with a loss that is NaN"] = { function(s) s.history.epochs[1].loss = "#nan" end },
+      ["with a word for CCC"] = { function(s) s.history.epochs[1].val_ccc = "hello" end },
+      ["with a validation loss that is NaN"] = { function(s) s.history.best_val_loss = "#nan" end },
+      ["with a better loss than there was"] = { function(s) s.history.best_val_loss = -9 end },
+      ["with a sum that is NaN"] = { function(s) s.position.sum = "#nan" end },
+      ["with a sum before the first batch"] = { function(s) s.position.sum = 1 end },
+      ["with more batches than can be counted"] = { function(s) s.position.batch = 1 << 62 end },
+      ["with more steps than can be counted"] = { function(s) s.optimizer.steps = 1 << 62 end },
+      ["with utterances less than none"] = { function(s) s.position.seen = -6 end },
+      ["with more idle epochs than there were"] = { function(s) s.position.since = 7 end },
+      ["with another end than there is"] = { function(s) s.history.stopped = "\27]0;x\7" end },
+      ["with best weights of another name"] = { function() end, { ["best.nothing"] = tenor.ones(1) } },
+      ["with best weights of another shape"] = { function() end, { ["best.Dense.bias"] = tenor.ones(1) } },
+      ["without a best epoch"] = { function(s)
+        s.history.best_epoch, s.history.best_val_loss, s.position.since = nil, nil, 1
+      end },
+      ["without best weights"] = { function(_, t)
+        for name in pairs(t) do
+          if name:find "^best" then t[name] = nil end
+        end
+      end },
+      ["with moments left out"] = { function() end, { ["optimizer.9.Dense.bias"] = tenor.ones(5) } },
+      ["with weights that are whole numbers"] = { function() end, { ["model.Dense.bias"] = tenor.zeros({ 5 }, "int32") } },
     } do
       it(what, function()
         local state, why, matter = forged(case[1], case[2])
@@ -102,6 +163,64 @@ describe("A checkpoint", function()
         assert.equal("damaged", matter)
       end)
     end
+
+    for _, name in ipairs { "model.Dense.bias", "best.Dense.bias" } do
+      it("by name where its weights are not finite: " .. name, function()
+        local state, why, matter = forged(function() end, { [name] = tenor.full({ 5 }, 0 / 0) })
+        assert.is_nil(state)
+        assert.equal(("%s: '%s' is not finite"):format(path, name), why)
+        assert.equal("damaged", matter)
+      end)
+    end
+
+    -- four batches an epoch, of 22 utterances
+    local function in_work(s) s.position.batch, s.position.sum, s.history.stopped = 1, 1, nil end
+    for what, case in pairs {
+      ["22 utterances after 5 batches, of 22 and 4"] = { function(s)
+        in_work(s)
+        s.position.batch, s.position.seen = 5, 22
+      end },
+      ["0 utterances after 1 batches, of 22 and 4"] = { in_work },
+      ["0 steps of the optimizer at the beginning of epoch 2"] = { function(s) s.optimizer.steps = 0 end },
+      ["5 steps of the optimizer at the beginning of epoch 2"] = { function(s) s.optimizer.steps = 5 end },
+      ["1 CCC on validation in epoch 1"] = { function(s) s.history.epochs[1].val_ccc = { 0.5 } end },
+      ["optimizer:restore: the moments of 'Dense.bias' are none of Nadam: not finite, or negative squares"] = { function() end,
+        { ["optimizer.2.Dense.bias"] = tenor.full({ 5 }, -1) } },
+      ["optimizer:restore: optim.Nadam: lr must be a number of at least 0, got ?[31m"
+        .. ("x"):rep(75) .. "..."] = { function(s) s.optimizer.settings.lr = "\27[31m" .. ("x"):rep(100) end },
+      ["optimizer:restore: product must be a number from 0 and less than 1, got '1'"] = { function(s) s.optimizer.product = 1 end },
+      ["optimizer:restore: the parameters have no '?nothing'"] = { function() end, { ["optimizer.1.\27nothing"] = tenor.ones(5) } },
+      ["restore: the model has no '?nothing'"] = { function() end,
+        { ["model.\27nothing"] = tenor.ones(5), ["best.\27nothing"] = tenor.ones(5) } },
+    } do
+      it("as none that the run comes to: " .. what:sub(1, 70), function()
+        assert.is_table(forged(case[1], case[2]))
+        local why = ("%s: its state is none that this run comes to: %s"):format(path, what)
+        assert.equal(("fit: cannot go on from the checkpoint: %s; remove %s* to begin anew"):format(why, path),
+          broken_off { checkpoint = path })
+      end)
+    end
+
+    it("and the one before it is gone on from", function()
+      local expected = training.run()
+      forged(function(s) s.optimizer.steps = 0 end)
+      assert(fs.rename(path, folder .. "/forged"))
+      training.run { checkpoint = path, epochs = 1 }
+      assert(fs.rename(path, path .. ".previous"))
+      assert(fs.rename(folder .. "/forged", path))
+      local got, history = training.run { checkpoint = path }
+      assert.same(expected, got)
+      assert.matches("its state is none that this run comes to: 0 steps of .*; taken from .*%.previous$", history.notes[1])
+    end)
+
+    it("and says little of it and nothing to a terminal", function()
+      forged(function(s) s.identity.seed = "\27[31m" .. ("x"):rep(300) end)
+      assert.matches(": seed is 2, was ?[31m" .. ("x"):rep(75) .. "...; name another", broken_off { checkpoint = path }, 1, true)
+      shell.run("rm " .. path .. "*")
+      forged(function(s) s.version = "\27[31m" .. ("x"):rep(300) end)
+      local _, history = training.run { checkpoint = path }
+      assert.matches("written by tenor ?[31m" .. ("x"):rep(75) .. "..., and", history.notes[1], 1, true)
+    end)
 
     it("by name where it is of the other scalar", function()
       local other = tenor.real == "float64" and "float32" or "float64"

@@ -6,6 +6,7 @@
 -- @module optim
 local core = require "tenor.core"
 local options = require "tenor.options"
+local quoted = require "tenor.quoted"
 local tenor = require "tenor"
 
 local optim = {}
@@ -27,7 +28,7 @@ local function check(call, o, name, low, high, open)
   local v = o[name]
   if type(v) ~= "number" or not (v >= low and v <= high) or (open and v == high) then
     local limit = high == math.huge and "" or (open and " and less than %g" or " and at most %g"):format(high)
-    error(("%s: %s must be a number of at least %g%s, got %s"):format(call, name, low, limit, tostring(v)), 4)
+    error(("%s: %s must be a number of at least %g%s, got %s"):format(call, name, low, limit, quoted(v):sub(2, -2)), 4)
   end
 end
 
@@ -38,10 +39,11 @@ local function make(name, defaults, slots, rule, limits)
     check("optim." .. name, o, "lr", 0, math.huge, true)
     for option in pairs(limits) do check("optim." .. name, o, option, 0, limits[option], true) end
     if o.variant ~= nil and o.variant ~= "torch" and o.variant ~= "keras" then
-      error(("optim.%s: variant must be 'torch' or 'keras', got '%s'"):format(name, tostring(o.variant)), 3)
+      error(("optim.%s: variant must be 'torch' or 'keras', got %s"):format(name, quoted(o.variant)), 3)
     end
     if o.clip_norm ~= nil then check("optim." .. name, o, "clip_norm", 0, math.huge, true) end
-    return setmetatable({ name = name, settings = o, slots = slots, rule = rule, steps = 0,
+    -- where there is eps, a step is divided by the root of the last moment
+    return setmetatable({ name = name, settings = o, slots = slots, squares = limits.eps and slots, rule = rule, steps = 0,
       kept = setmetatable({}, { __mode = "k" }) }, Optimizer)
   end
 end
@@ -98,6 +100,14 @@ function Optimizer:state(parameters)
   return { steps = self.steps, product = self.product, moments = moments, settings = settings }
 end
 
+-- A mean of squares may have overflowed, and its parameter rests; else all of it is finite.
+local function sound(t, squares)
+  if t:dtype() ~= core.real then return false end
+  if not squares then return t:isfinite() end
+  local sum = core.training.sum_squares(t)
+  return sum == sum and t:min() >= 0
+end
+
 --- Goes back to a state from `optimizer:state(parameters)`, of the same model or one like it.
 -- @param state what `state` gave
 -- @param parameters from `model:parameters()`
@@ -106,6 +116,10 @@ end
 function Optimizer:restore(state, parameters)
   if type(state) ~= "table" or math.type(state.steps) ~= "integer" or type(state.moments) ~= "table" then
     error(("optimizer:restore: state must be a table from optimizer:state(), got %s"):format(type(state)), 2)
+  end
+  local product = state.product
+  if product ~= nil and not (type(product) == "number" and product >= 0 and product < 1) then
+    error(("optimizer:restore: product must be a number from 0 and less than 1, got %s"):format(quoted(product)), 2)
   end
   local kept, known = setmetatable({}, { __mode = "k" }), {}
   for _, p in ipairs(parameters) do
@@ -121,12 +135,16 @@ function Optimizer:restore(state, parameters)
           error(("optimizer:restore: the moments of '%s' must be (%s), got (%s)"):format(p.name,
             table.concat(p.value:shape(), ", "), table.concat(t:shape(), ", ")), 2)
         end
+        if not sound(t, i == self.squares) then
+          error(("optimizer:restore: the moments of '%s' are none of %s: not finite, or negative squares"):format(p.name,
+            self.name), 2)
+        end
         kept[p.value][i] = t:copy()
       end
     end
   end
   for name in pairs(state.moments) do
-    if not known[name] then error(("optimizer:restore: the parameters have no '%s'"):format(name), 2) end
+    if not known[name] then error(("optimizer:restore: the parameters have no %s"):format(quoted(name)), 2) end
   end
   if state.settings ~= nil then
     local ok, like = pcall(optim[self.name], state.settings)

@@ -13,6 +13,7 @@ local real = require "tenor.core".real
 local safetensors = require "tenor.safetensors"
 local tenor = require "tenor"
 local uv = require "luv"
+local Run = require "tenor.fit.run"
 local identity = require "tenor.fit.identity"
 
 local checkpoint = {}
@@ -56,27 +57,60 @@ local function flatten(state)
   end
   return tensors, json.encode(to_json {
     identity = state.identity, position = state.position, history = state.history, version = tenor._VERSION,
-    optimizer = { steps = state.optimizer.steps, product = state.optimizer.product, settings = state.optimizer.settings },
+    optimizer = { steps = state.optimizer.steps, before = state.optimizer.before, product = state.optimizer.product,
+      settings = state.optimizer.settings },
     shuffler = to_hex(state.shuffler), dropout = to_hex(state.dropout),
   })
 end
 
-local function is_whole(v) return math.type(v) == "integer" and v >= 0 end
+local function is_whole(v) return math.type(v) == "integer" and v >= 0 and v < 2 ^ 53 end
 local function is_number(v) return type(v) == "number" end
+local function is_loss(v) return is_number(v) and v == v end -- of validation: it may overflow
+local function is_finite(v) return is_number(v) and v - v == 0 end
 local function is_string(v) return type(v) == "string" end
 local function is_table(v) return type(v) == "table" end
 local function maybe(is) return function(v) return v == nil or is(v) end end
+
+-- Without other names: what is appended to it must leave it a list.
+local function list_of(is)
+  return function(v)
+    if not is_table(v) then return false end
+    local n = 0
+    for _, item in pairs(v) do
+      if not is(item) then return false end
+      n = n + 1
+    end
+    return n == #v
+  end
+end
+
+local function is_entry(v)
+  return is_table(v) and is_whole(v.epoch) and is_finite(v.loss) and maybe(is_loss)(v.val_loss)
+    and maybe(list_of(is_number))(v.val_ccc) and (v.val_ccc == nil) == (v.val_loss == nil) and maybe(is_finite)(v.seconds)
+end
+local function is_place(v) return is_table(v) and is_whole(v.epoch) and is_whole(v.batch) end
 
 -- What a state that says of itself that it is one must have, and what of.
 local forms = {
   { nil, identity = is_table, position = is_table, history = is_table, optimizer = is_table, shuffler = is_string,
     dropout = is_string, version = maybe(is_string) },
-  { "position", epoch = is_whole, batch = is_whole, sum = is_number, seen = is_number, seconds = is_number, since = is_whole },
-  { "history", epochs = is_table, resumed = is_table, notes = is_table, best_epoch = maybe(is_whole),
-    best_val_loss = maybe(is_number), stopped = maybe(is_string) },
-  { "optimizer", steps = is_whole, product = maybe(is_number), settings = maybe(is_table) },
+  { "position", epoch = is_whole, batch = is_whole, sum = is_finite, seen = is_whole, seconds = is_finite, since = is_whole },
+  { "history", epochs = list_of(is_entry), resumed = list_of(is_place), notes = list_of(is_string),
+    best_epoch = maybe(is_whole), best_val_loss = maybe(is_loss), stopped = maybe(Run.is_end) },
+  { "optimizer", steps = is_whole, before = maybe(is_whole), product = maybe(is_finite), settings = maybe(is_table) },
 }
-local items = { epochs = is_table, resumed = is_table, notes = is_string }
+
+-- Whether what a state says of one thing agrees with what it says of another.
+local function check_sense(state)
+  local position, history = state.position, state.history
+  local epochs, best = history.epochs, history.best_epoch
+  assert(#epochs == position.epoch - 1)
+  for i, entry in ipairs(epochs) do assert(entry.epoch == i) end
+  assert(position.batch == 0 and position.sum == 0 and position.seen == 0 or position.batch > 0 and not history.stopped)
+  assert(position.since == #epochs - (best or 0))
+  assert((best ~= nil) == (epochs[1] ~= nil and epochs[1].val_loss ~= nil) and (best ~= nil) == (history.best_val_loss ~= nil))
+  assert(not best or epochs[best].val_loss == history.best_val_loss)
+end
 
 local function check_form(state)
   assert(is_table(state))
@@ -85,11 +119,22 @@ local function check_form(state)
     for name, is in pairs(form) do assert(name == 1 or is(where[name])) end
   end
   for _, text in pairs(state.identity) do assert(is_string(text)) end
-  for name, is in pairs(items) do
-    for _, item in ipairs(state.history[name]) do assert(is(item)) end
-  end
-  for _, entry in ipairs(state.history.epochs) do assert(is_whole(entry.epoch) and is_number(entry.loss)) end
+  check_sense(state)
   return state
+end
+
+local function layout(tensors)
+  local lines = {}
+  for name, t in pairs(tensors) do lines[#lines + 1] = ("%s (%s)"):format(name, table.concat(t:shape(), ", ")) end
+  table.sort(lines)
+  return table.concat(lines, "\n")
+end
+
+local function check_tensors(state, tensors)
+  for _, t in pairs(tensors) do assert(t:dtype() == real) end
+  assert((state.best ~= nil) == (state.history.best_epoch ~= nil))
+  assert(not state.best or layout(state.best) == layout(state.model))
+  for _, list in pairs(state.optimizer.moments) do assert(list_of(type)(list)) end
 end
 
 local function unflatten(tensors, text)
@@ -110,7 +155,17 @@ local function unflatten(tensors, text)
       state[group][rest] = t
     end
   end
+  check_tensors(state, tensors)
   return state
+end
+
+-- Weights that are no numbers would be gone on with up to the loss. (Moments of an optimiser may overflow: it looks at its own.)
+local function not_finite(tensors)
+  local first
+  for name, t in pairs(tensors) do
+    if not name:find "^optimizer%." and not t:isfinite() and not (first and first < name) then first = name end
+  end
+  return first
 end
 
 --- Writes a state; `keep_previous` where the file in its place is known to be a whole one.
@@ -139,8 +194,9 @@ local function other_scalar(text)
 end
 
 --- Reads a state.
+-- @tparam[opt] function fault what else is wrong with a state, in words, or nil: who knows the run knows more
 -- @return the state; or nil, a message, and what is the matter: "absent", "damaged" or "foreign"
-function checkpoint.read(path)
+function checkpoint.read(path, fault)
   local stat, missing = uv.fs_lstat(path)
   if not stat and missing:find "^ENOENT" then return nil, path .. ": no such file", "absent" end
   local tensors, metadata = safetensors.load(path)
@@ -160,18 +216,23 @@ function checkpoint.read(path)
   -- who can write the state can write its checksum too
   local ok, state = pcall(unflatten, tensors, metadata.state)
   if not ok then return nil, path .. ": its state is not of the form that a checkpoint has", "damaged" end
+  local name = not_finite(tensors)
+  if name then return nil, ("%s: %s is not finite"):format(path, quoted(name)), "damaged" end
+  local what = fault and fault(state)
+  if what then return nil, ("%s: its state is none that this run comes to: %s"):format(path, what), "damaged" end
   return state
 end
 
 --- The newest state that is whole.
+-- @param fault see `read`
 -- @return the state and, where it is not the newest, a note; nil and nothing where there is none; nil and a message where
 -- there are files of that name and none of them is whole
 -- @return the third: whether the file at `path` itself is whole
-function checkpoint.find(path)
-  local state, why, matter = checkpoint.read(path)
+function checkpoint.find(path, fault)
+  local state, why, matter = checkpoint.read(path, fault)
   if state then return state, nil, true end
   if matter == "foreign" then return nil, why end
-  local older, reason, other = checkpoint.read(path .. ".previous")
+  local older, reason, other = checkpoint.read(path .. ".previous", fault)
   if older then return older, ("%s; taken from %s.previous"):format(why, path), false end
   if matter == "absent" and other == "absent" then return nil end
   return nil, matter == "absent" and reason or other == "absent" and why or why .. "; " .. reason

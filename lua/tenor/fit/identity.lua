@@ -2,6 +2,7 @@
 -- by step. Arrays are told by their hashes. The number of epochs is not part of it: more of them go on.
 local hash = require "tenor.core".hash
 local mend = require "tenor.strays"
+local quoted = require "tenor.quoted"
 local real = require "tenor.core".real
 
 local function sorted(names)
@@ -81,6 +82,15 @@ function identity.of(model, data, o)
   }
 end
 
+-- A text of a file, from where it differs from ours: no more of it is shown than a message may.
+local function excerpt(was, is)
+  was = tostring(was)
+  local from = 1
+  while from <= #was and was:byte(from) == is:byte(from) do from = from + 1 end
+  while from > 1 and was:byte(from) ~= 32 do from = from - 1 end -- whole words
+  return (#was > 80 and from > 1 and "..." or "") .. quoted(#was > 80 and was:sub(from) or was):sub(2, -2)
+end
+
 --- How two runs differ, in words; nil where they do not.
 -- @param before, now texts from `of`
 -- @param accepted hashes of weights that will do as well as the first ones
@@ -91,7 +101,7 @@ function identity.differs(before, now, accepted)
     local was, is = before[name], now[name]
     if was ~= is and not (name == "weights" and accepted[is]) then
       found[#found + 1] = hashed and title
-        or ("%s is %s, was %s"):format(title, is, tostring(was))
+        or ("%s is %s, was %s"):format(title, is, excerpt(was, is))
     end
   end
   return #found > 0 and table.concat(found, "; ") or nil

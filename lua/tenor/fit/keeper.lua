@@ -4,6 +4,7 @@ local checkpoint = require "tenor.fit.checkpoint"
 local clock = require "tenor.core".terminal.clock
 local identity = require "tenor.fit.identity"
 local interrupt = require "tenor.core".interrupt
+local quoted = require "tenor.quoted"
 local tenor = require "tenor"
 
 local Keeper = {}
@@ -12,8 +13,8 @@ Keeper.__index = Keeper
 --- @param o the options of `fit`, checked: `checkpoint`, a path, and `every`
 function Keeper.new(model, data, o)
   return setmetatable({
-    path = o.checkpoint, every = o.every, identity = identity.of(model, data, o), whole = false, written = clock(), batches = 0,
-    watch = interrupt.watch(),
+    path = o.checkpoint, every = o.every, data = data, identity = identity.of(model, data, o), whole = false,
+    written = clock(), batches = 0, watch = interrupt.watch(),
   }, Keeper)
 end
 
@@ -32,12 +33,44 @@ function Keeper:refusal(state, o)
   if done > o.epochs then return ("is in epoch %d, epochs is %d"):format(done, o.epochs) end
 end
 
+-- Whether an optimiser has made the steps that the position says. One that is not tenor's may count otherwise.
+local function counts(state, run, batches)
+  if (getmetatable(run.optimizer) or {}).__name ~= "tenor.optim.Optimizer" then return true end
+  local position, steps = state.position, state.optimizer.steps - (state.optimizer.before or 0)
+  local done = (position.epoch - 1) * batches + position.batch
+  -- a callback may have ended the last epoch after its first batch
+  return steps == done or state.history.stopped == run.CALLBACK and steps < done and steps > done - batches
+end
+
+-- What of a state of this run cannot be, in words, or nil; where all of it can, the run is there.
+local function fault(state, run, data, o)
+  local position, n = state.position, data.train.y:size(1)
+  local batches = (n + o.batch - 1) // o.batch
+  if position.batch > batches or position.seen ~= math.min(n, position.batch * o.batch) then
+    return ("%d utterances after %d batches, of %d and %d"):format(position.seen, position.batch, n, batches)
+  end
+  if not counts(state, run, batches) then
+    return ("%d steps of the optimizer %s"):format(state.optimizer.steps, where(position))
+  end
+  for _, entry in ipairs(state.history.epochs) do
+    if #(entry.val_ccc or {}) ~= (data.validation and data.validation.y:size(2) or 0) then
+      return ("%d CCC on validation in epoch %d"):format(#(entry.val_ccc or {}), entry.epoch)
+    end
+  end
+  local ok, why = pcall(run.restore, run, state)
+  if not ok then return (tostring(why):gsub("^[^:]*:%d+: ", "")) end
+end
+
 --- Puts a run where its checkpoint says, if there is one; else writes the first, so that a path that cannot
 -- be written is known before any work is done.
 -- @param run from fit/train
 function Keeper:begin(run, o)
   checkpoint.clean(self.path)
-  local state, note, whole = checkpoint.find(self.path)
+  local refusal
+  local state, note, whole = checkpoint.find(self.path, function(found)
+    refusal = self:refusal(found, o)
+    if not refusal then return fault(found, run, self.data, o) end
+  end)
   self.mark = checkpoint.mark(self.path)
   if not state then
     if note then
@@ -47,18 +80,16 @@ function Keeper:begin(run, o)
     if not ok then error("fit: the checkpoint cannot be written: " .. why, 0) end
     return
   end
-  local refusal = self:refusal(state, o)
   if refusal then
     error(("fit: the checkpoint %s %s; name another one, or remove %s* to begin anew"):format(self.path, refusal,
       self.path), 0)
   end
   self.whole = whole
   self.identity = state.identity -- also the next ones know the first weights
-  run:restore(state)
   if note then run:note(note) end
   if state.version ~= tenor._VERSION then
     run:note(("the checkpoint was written by tenor %s, and this is %s: bits may differ from those of a run that was never "
-      .. "broken off"):format(state.version or "of before", tenor._VERSION))
+      .. "broken off"):format(quoted(state.version or "of before"):sub(2, -2), tenor._VERSION))
   end
   local position, history = run.position, run.history
   if history.stopped == run.ALL_DONE and position.epoch <= o.epochs then history.stopped = nil end -- there are more now

@@ -5,6 +5,7 @@
 -- that the layer reuses from step to step, so that training allocates nothing
 -- of size; such a result is good until the layer's next `run`.
 -- @classmod nn.Module
+local quoted = require "tenor.quoted"
 local tenor = require "tenor"
 
 local Module = {}
@@ -339,7 +340,7 @@ function Module:restore(kept)
     end
   end
   for name in pairs(kept) do
-    if not known[name] then error(("restore: the model has no '%s'"):format(name), 2) end
+    if not known[name] then error(("restore: the model has no %s"):format(quoted(name)), 2) end
   end
   for _, target in ipairs(targets) do target.value:copy_from(kept[target.name]) end
   return self

@@ -157,6 +157,19 @@ describe("progress", function()
     assert.equal("\r\27[Kdone\n", written())
   end)
 
+  it("says nothing to a terminal by texts of files", function()
+    for _, mode in ipairs { "bar", "plain" } do
+      local p, written, wait = fixture { total = 2, mode = mode, title = "a\27]0;x\7" }
+      wait(60)
+      p:update(1, { "b\27[31m" })
+      p:note("c\27[31m")
+      p:close("d\27]0;x\7")
+      local text = written():gsub("\27%[K", "")
+      assert.is_nil(text:find("[\27\7]"))
+      for _, kept in ipairs { "a?]0;x?", "b?[31m", "c?[31m", "d?]0;x?" } do assert.truthy(text:find(kept, 1, true)) end
+    end
+  end)
+
   it("ends the line when a to-be-closed variable goes by an error", function()
     local p, written = fixture { total = 2 }
     pcall(function()

@@ -1,6 +1,7 @@
 local fs = require "tenor.fs"
 local hash = require("tenor.core").hash
 local scratch = require "spec.support.scratch"
+local shell = require "spec.support.shell"
 
 describe("The file system", function()
   local root
@@ -16,6 +17,24 @@ describe("The file system", function()
   it("makes folders above a folder, and again without complaint", function()
     assert.is_true(fs.is_folder(root .. "/a/b"))
     assert(fs.make_folder(root .. "/a/b/"))
+  end)
+
+  it("adds to files of its own alone: along no link, and to nothing that would be waited for", function()
+    assert(fs.append(root .. "/log", "one"))
+    assert(fs.append(root .. "/log", "two"))
+    assert.equal("onetwo", fs.read(root .. "/log"))
+    assert.is_true(shell.run(("cd %s && ln -s log soft && ln -s none dangling && mkfifo pipe"):format(root)))
+    for _, name in ipairs { "soft", "dangling", "pipe", "a" } do
+      local ok, why = fs.append(root .. "/" .. name, "three")
+      assert.is_nil(ok)
+      assert.equal(("%s/%s: is a link, or no file"):format(root, name), why)
+    end
+    assert.is_true(shell.run(("ln %s/log %s/hard"):format(root, root)))
+    for _, name in ipairs { "log", "hard" } do assert.is_nil((fs.append(root .. "/" .. name, "three"))) end
+    assert.equal("onetwo", fs.read(root .. "/log"))
+    assert.same({ "a", "dangling", "hard", "log", "pipe", "soft" }, fs.list(root))
+    local _, why = fs.append(root .. "/none/x", "")
+    assert.equal(root .. "/none/x: no such file or directory", why)
   end)
 
   it("writes whole files and leaves nothing beside them", function()
@@ -43,5 +62,6 @@ describe("The file system", function()
     assert.equal(hash.bytes(("abc"):rep(50000)), hash.file(root .. "/x"))
     assert.equal("99aa06d3014798d86001c324468d497f", hash.bytes "") -- XXH3-128 of nothing, by its specification
     assert.matches("no such file", (select(2, hash.file(root .. "/none"))):lower())
+    assert.equal("/dev/zero: is not a regular file", select(2, hash.file "/dev/zero"))
   end)
 end)

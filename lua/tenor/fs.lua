@@ -87,6 +87,36 @@ local function write_all(descriptor, bytes)
   return uv.fs_fsync(descriptor)
 end
 
+local constants <const> = uv.constants
+local ADD <const> = constants.O_WRONLY | constants.O_APPEND
+
+-- A file to add to: a new one, or one that is there under this name alone. A link may lead to any file, and to add to a
+-- pipe is to wait for its reader.
+local function open_to_add(path)
+  local descriptor, why, code = uv.fs_open(path, ADD | constants.O_CREAT | constants.O_EXCL, 438)
+  if descriptor or code ~= "EEXIST" then return descriptor, why end
+  local there, gone = uv.fs_lstat(path)
+  if not there then return nil, gone end
+  if there.type ~= "file" or there.nlink ~= 1 then return nil, "ENOTSUP: is a link, or no file" end
+  descriptor, why = uv.fs_open(path, ADD | constants.O_NONBLOCK, 0)
+  if not descriptor then return nil, why end
+  local opened = uv.fs_fstat(descriptor)
+  if opened and opened.dev == there.dev and opened.ino == there.ino then return descriptor end
+  uv.fs_close(descriptor) -- another one has come in its place meanwhile
+  return nil, "ENOTSUP: is a link, or no file"
+end
+
+--- Adds to the end of a file, which is made where it is missing. It is not looked for along a link.
+-- @return true, or nil and a message
+function fs.append(path, bytes)
+  local descriptor, why = open_to_add(path)
+  if not descriptor then return fail(path, why) end
+  local n, reason = uv.fs_write(descriptor, bytes, -1)
+  uv.fs_close(descriptor)
+  if n ~= #bytes then return fail(path, reason or "no space left on device") end
+  return true
+end
+
 --- Writes a file that appears whole or not at all: beside its place, synced, renamed.
 -- @return true, or nil and a message
 function fs.write(path, bytes)

@@ -40,7 +40,7 @@ function experiment.new(given)
   return setmetatable({ o = o, folder = o.results }, Experiment)
 end
 
---- The experiment last run in a results folder; its corpus, features and settings are there too.
+--- The experiment last run in a results folder; its corpus, features and settings are there too. Nothing is written or made.
 -- @string path the folder, or the experiment's file in it
 -- @treturn Experiment Experiment, or nil and a message
 function experiment.open(path)
@@ -54,9 +54,8 @@ function experiment.open(path)
   if type(made) ~= "table" or type(made.systems) ~= "table" or type(made.results) ~= "string" then
     return nil, ("%s: is no experiment"):format(file)
   end
-  local store, late = Store.open(folder or made.results)
-  if not store then return nil, late end
-  return setmetatable({ made = made, folder = store.folder, store = store }, Experiment)
+  folder = folder or made.results
+  return setmetatable({ made = made, folder = folder, store = Store.open(folder) }, Experiment)
 end
 
 --- A search of the loss's weights alpha and beta. Nothing is run yet.
@@ -77,8 +76,9 @@ function experiment.search(given) return require "tenor.experiment.search"(given
 function Experiment:prepare(given)
   local o = options.fill("experiment:prepare", given, { progress = "auto" })
   if self.made then return true end
-  local store, why = Store.open(self.folder)
-  if not store then return nil, why end
+  local store = Store.open(self.folder)
+  local ready, why = store:make()
+  if not ready then return nil, why end
   local fine, made, reason = pcall(require "tenor.experiment.prepare", self.o, store, o)
   -- what the corpus or the features refuse is a fault of the experiment's table, not of the line that reads it
   if not fine then error("experiment.new: " .. require "tenor.experiment.run".bare(tostring(made)), 0) end
@@ -167,6 +167,8 @@ function Experiment:run(given)
   local ok, why = self:prepare { progress = o.progress }
   if not ok then return nil, why end
   local list = self:runs()
+  ok, why = self.store:make() -- one that was opened has made nothing
+  if not ok then return nil, why end
   self.store:sweep()
   local waiting, notes = missing(self, list)
   ok, why = check(self, waiting)

@@ -11,11 +11,24 @@ local data = {}
 
 local columns = { "id", "text", "valence", "arousal", "dominance", "session", "speaker", "split" }
 
--- Writes a file under the name that its content gives it; one that is there already is the same.
+-- Whether a kept file is still the one that its name says.
+-- @return true, or nil and a message
+local function unchanged(path, hash)
+  local found, why = core.hash.file(path)
+  if not found then return nil, why end
+  if found == hash then return true end
+  return nil, path .. ": was changed or damaged: its content is not what its name says. Remove it: the experiment's prepare "
+    .. "writes it anew"
+end
+
+-- Writes a file under the name that its content gives it, where it is not there.
 local function keep(store, bytes, ending)
   local hash = core.hash.bytes(bytes)
   local path = store:path(("data/%s%s"):format(hash, ending))
-  if fs.is_file(path) then return hash end
+  if fs.is_file(path) then
+    local same, changed = unchanged(path, hash)
+    return same and hash, changed
+  end
   local ok, why = fs.write(path, bytes)
   if not ok then return nil, why end
   return hash
@@ -55,7 +68,10 @@ function data.keep_features(store, features)
   local content, reason = core.hash.file(temporary)
   if not content then return nil, reason end
   local hash, late = keep(store, json.encode { array = content, ids = ids }, ".features.json")
-  if not hash then return nil, late end
+  if not hash then
+    fs.remove(temporary)
+    return nil, late
+  end
   local moved, refused = os.rename(temporary, store:path(("data/%s.npy"):format(content)))
   if not moved then return nil, refused end
   return { hash = hash, rows = #ids, width = features:width() }
@@ -98,16 +114,23 @@ end
 
 local function load_corpus(store, description)
   local path = store:path(("data/%s.corpus.csv"):format(description.hash))
+  local same, why = unchanged(path, description.hash)
+  if not same then return nil, why end
   return tenor.corpus.manifest(path, { scale = description.scale, order = "file" })
 end
 
 local function load_features(store, hash)
   local path = store:path(("data/%s.features.json"):format(hash))
+  local same, changed = unchanged(path, hash)
+  if not same then return nil, changed end
   local bytes, why = fs.read(path)
   if not bytes then return nil, why end
   local kept, reason = json.decode(bytes)
   if not kept then return nil, ("%s: %s"):format(path, reason) end
-  local rows, late = tenor.load(store:path(("data/%s.npy"):format(kept.array)), { dtype = "real" })
+  local array = store:path(("data/%s.npy"):format(kept.array))
+  same, changed = unchanged(array, kept.array)
+  if not same then return nil, changed end
+  local rows, late = tenor.load(array, { dtype = "real" })
   if not rows then return nil, late end
   return Features.new(rows, kept.ids)
 end

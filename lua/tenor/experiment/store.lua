@@ -10,20 +10,24 @@
 -- A run's record is written after its predictions: where the record is, the run is finished.
 local fs = require "tenor.fs"
 local json = require "tenor.json"
+local quoted = require "tenor.quoted"
 
 local Store = {}
 Store.__index = Store
 
 local STALE = 3600 -- seconds after which a temporary file is one that a killed process left
 
---- @param folder made where it is missing
--- @return the store, or nil and a message
-function Store.open(folder)
+--- A results folder. Nothing is made: whoever writes calls `make` first.
+function Store.open(folder) return setmetatable({ folder = folder }, Store) end
+
+--- Makes its folders where they are missing.
+-- @return true, or nil and a message
+function Store:make()
   for _, name in ipairs { "runs", "predictions", "logs", "data" } do
-    local ok, why = fs.make_folder(folder .. "/" .. name)
+    local ok, why = fs.make_folder(self:path(name))
     if not ok then return nil, why end
   end
-  return setmetatable({ folder = folder }, Store)
+  return true
 end
 
 function Store:path(name) return self.folder .. "/" .. name end
@@ -75,7 +79,7 @@ end
 -- What is wrong with a decoded record, or nil.
 local function flaw(record, key)
   if type(record) ~= "table" then return "not a run's record" end
-  if record.key ~= key then return ("the record of another run, %s"):format(tostring(record.key)) end
+  if record.key ~= key then return ("the record of another run, %s"):format(quoted(record.key)) end
   for _, name in ipairs { "settings", "history", "labels", "validation", "test" } do
     if type(record[name]) ~= "table" then return ("it has no %s"):format(name) end
   end
@@ -105,7 +109,7 @@ function Store:read(key)
   reason = record == nil and reason or flaw(record, key)
   if reason then return nil, ("%s: %s"):format(path, reason) end
   if not fs.is_file(self:path(record.predictions)) then
-    return nil, ("%s: its predictions are missing: %s"):format(path, record.predictions)
+    return nil, ("%s: its predictions are missing: %s"):format(path, quoted(record.predictions))
   end
   each_list(record, reals)
   return record
@@ -130,12 +134,7 @@ function Store:collect(records)
 end
 
 --- Adds to a run's log; a log that cannot be written costs nobody the run.
-function Store:say(key, text)
-  local file = io.open(self:log(key), "ab")
-  if not file then return end
-  file:write(text)
-  file:close()
-end
+function Store:say(key, text) fs.append(self:log(key), text) end
 
 --- The end of a run's log: its last lines.
 function Store:tail(key, lines)

@@ -43,7 +43,7 @@ function worker.serve(folder)
   input:read_start(function(why, piece)
     if why or not piece then orphan = true else take(piece) end
   end)
-  local store = assert(Store.open(folder))
+  local store = Store.open(folder)
   local source = data.source(store)
   local hooks = {}
   function hooks.on_batch()
@@ -74,8 +74,9 @@ function worker.array(path, index, count)
   if not bytes then return false, why end
   local made, reason = json.decode(bytes)
   if not made then return false, ("%s: %s"):format(path, reason) end
-  local store, late = Store.open(made.results)
-  if not store then return false, late end
+  local store = Store.open(made.results)
+  local ready, late = store:make()
+  if not ready then return false, late end
   local source, list, report, fine = data.source(store), plans.of(made), {}, true
   for i = index, #list, count do
     local plan = list[i]

@@ -1179,7 +1179,7 @@ function tenor.evaluate(model, part, opts) end
 ---@return tenor.Experiment # Experiment
 function tenor.experiment.new(given) end
 
----The experiment last run in a results folder; its corpus, features and settings are there too.
+---The experiment last run in a results folder; its corpus, features and settings are there too. Nothing is written or made.
 ---@param path string the folder, or the experiment's file in it
 ---@return tenor.Experiment? # Experiment, or nil and a message
 ---@return string? # the message

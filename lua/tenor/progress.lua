@@ -6,6 +6,7 @@
 -- lines come now and then. The library prints nowhere else, and here only when
 -- asked to.
 local terminal = require("tenor.core").terminal
+local harmless = require "tenor.harmless"
 local options = require "tenor.options"
 
 local progress = {}
@@ -149,7 +150,7 @@ end
 function Progress:note(text)
   if self.mode == "silent" then return end
   local live = self.mode == "bar" and not self.closed
-  text = text:gsub("[%z\1-\8\11-\31\127]", "?") -- it may quote a file, and a terminal would obey
+  text = harmless(text, "?", true) -- it may quote a file
   self.stream:write(live and "\r\27[K" or "", text, "\n"):flush()
   if live then self:draw() end
 end

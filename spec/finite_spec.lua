@@ -96,6 +96,12 @@ describe("A number that is not finite", function()
       assert.raises("scale must be { low, high } with low below high", tenor.corpus.manifest, "x.csv", { scale = { 1, value } })
     end
     assert.raises("scale must be", tenor.corpus.manifest, "x.csv", { scale = { 5, 5 } })
+    -- what maps labels to -1..1 would be infinite
+    local narrow = tenor.real == "float32" and 1e-39 or 1e-309
+    assert.raises("that can be mapped to -1..1 in float", tenor.corpus.manifest, "x.csv", { scale = { 0, narrow } })
+    assert.raises("that can be mapped to -1..1 in float", tenor.corpus.manifest, "x.csv", { scale = { 0, 1e-320 } })
+    local labels = assert(tenor.corpus.manifest(scratch.file(".csv", "id,valence\na,0\nb,1e-30\n"), { scale = { 0, 1e-30 } }))
+    assert.same({ { -1 }, { 1 } }, labels:labels({ "valence" }):totable())
     assert.raises("loss.ccc: eps must not be negative", tenor.loss.ccc, { eps = -1 })
     assert.raises("optim.Nadam: schedule_decay must be", tenor.optim.Nadam, { schedule_decay = math.huge })
   end)

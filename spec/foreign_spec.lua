@@ -149,6 +149,77 @@ describe("A file from a stranger", function()
     assert.equal(1, v:coverage().malformed)
   end)
 
+  it("prints without what a terminal would obey, in either of its spellings", function()
+    for _, evil in ipairs { "\27[2J", "\u{9B}2J", "\127\8" } do
+      local path = scratch.path ".safetensors"
+      local model = tenor.model.new { network = tenor.nn.Sequential { tenor.nn.Dense(68, 1) }, labels = { "valence" },
+        features = {}, record = { split = evil, protocol = evil } }
+      assert(model:save(path))
+      local tensors, metadata = tenor.load(path)
+      metadata.history = tenor.json.encode { epochs = tenor.json.array {}, stopped = evil, notes = { evil } }
+      metadata.fold = tenor.json.encode { name = evil, number = 1, of = 1, held_out = { evil } }
+      assert(tenor.save(path, tensors, { metadata = metadata }))
+      model = assert(tenor.model.load(path))
+      tensors[evil], metadata[evil] = tenor.ones(1), "x"
+      local bare, archived = scratch.path ".safetensors", scratch.path ".npz"
+      assert(tenor.save(bare, tensors, { metadata = metadata }))
+      local reader <close> = assert(tenor.safetensors.open(bare))
+      local rows = tenor.ones(2, 68)
+      rows[2]:fill(0 / 0)
+      local members = { features = rows, ids = { "a", evil }, reasons = { "", evil } }
+      assert(tenor.save(archived, members))
+      local features = assert(tenor.features.load(archived))
+      local predictions = model:predict({ { id = evil, features = tenor.ones(68) }, { id = "b" } })
+      for what, value in pairs { model = model, history = model.history, reader = reader, features = features,
+        predictions = predictions } do
+        local text = tostring(value)
+        assert.is_nil(text:gsub("\n", ""):find "%c", what)
+        assert.is_nil(text:find("\xC2[\x80-\x9F]"), what)
+      end
+      members.reasons = nil
+      assert(tenor.save(archived, members))
+      local _, why = tenor.features.load(archived)
+      assert.matches("row 2 %(%?", why)
+      rows[2]:fill(1)
+      members.labels, members.label_names = tenor.tensor { { 1 }, { math.huge } }, { "valence" }
+      assert(tenor.save(archived, members))
+      _, why = tenor.corpus.npz(archived)
+      assert.matches("'labels': row 2 %(%?[^%c\x80-\x9F]+%), column 1 is inf$", why)
+    end
+  end)
+
+  it("cannot call anything the options of features, nor two columns one label", function()
+    local path = scratch.path ".npz"
+    local function why(members)
+      members.features, members.ids = tenor.ones(2, 68), { "a", "b" }
+      assert(tenor.save(path, members))
+      local corpus, message = tenor.corpus.npz(path)
+      assert.is_nil(corpus)
+      return message
+    end
+    for _, options in ipairs { "5", '"x"', "true", "null", "[]" } do
+      assert.matches("%.npz: 'options': expected an object of options, got ", why { options = { options } })
+    end
+    assert.matches("'options': options: window must be a positive number, got a table$", why { options = { '{"window":[]}' } })
+    assert.matches("'options': options: unknown option 'windows'", why { options = { '{"windows":1}' } })
+    assert.matches("'options': line 1", why { options = { "{" } })
+    assert.matches("'options' has 2 items", why { options = { "{}", "{}" } })
+    assert.matches("'labels': columns 1 and 3 are both valence$", why { labels = tenor.ones(2, 3),
+      label_names = { "valence", "arousal", "valence" } })
+    for _, scale in ipairs { tenor.ones(2, 2), tenor.ones(3), { "1", "5" }, tenor.tensor { 5, 1 } } do
+      assert.matches("%.npz: 'scale'", why { scale = scale })
+    end
+    assert(tenor.save(path, { features = tenor.ones(2, 68), ids = { "a", "b" }, options = { '{"window":0.05}' } }))
+    assert.same({ window = 0.05 }, assert(tenor.features.load(path)).options)
+  end)
+
+  it("of more words than can be counted is told of, and so are the files after it", function()
+    local long = scratch.file(".vec", "1 99999999999999999999999\na 1\n")
+    local _, said = shell.run(("%s bin/tenor info %s %s 2>&1"):format(shell.lua, long, scratch.file(".csv", "id\na\n")))
+    assert.matches("%.vec: expected two whole numbers, words and dimensions, got '1 99999999999999999999999'\n", said)
+    assert.matches("1 utterance", said)
+  end)
+
   it("gives fields that are written so that they are read again, marks of Unicode too", function()
     for _, mark in ipairs { "\xEF\xBB\xBF", "\xFF\xFE", "\xFE\xFF" } do
       local path = scratch.path ".csv"

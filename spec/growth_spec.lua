@@ -1,6 +1,7 @@
 -- Time and memory in proportion to what is read. Files that cost hours where a reader looks at anything twice for each byte
 -- of it are read by a process of its own that may use half a minute of a processor; it needs a tenth of a second. Others
 -- are what costs most memory a byte of them; the process tells what it has taken at most.
+local archive = require "spec.support.archive"
 local fs = require "tenor.fs"
 local json = require "tenor.json"
 local shell = require "spec.support.shell"
@@ -118,10 +119,13 @@ describe("Reading takes time in proportion to", function()
   end
 end)
 
-local function npy(descr, count, number)
-  local header = ("{'descr': '%s', 'fortran_order': False, 'shape': (%d,), }\n"):format(descr, count)
+local function npy(descr, count, number, more)
+  local header = ("{'descr': '%s', 'fortran_order': False, 'shape': (%d,%s), }\n"):format(descr, count, more or "")
   return "\x93NUMPY\1\0" .. string.pack("<s2", header) .. number:rep(count)
 end
+
+local scaled = archive.zip { { "features.npy", npy("<f4", 1, "\0\0\0\0") }, { "ids.npy", npy("|S1", 1, "a") },
+  { "scale.npy", npy("<f4", 20000000, "", "0") } }
 
 local function dense(dtype, count, number)
   local function place(shape, first, n)
@@ -150,6 +154,11 @@ local heavy = {
     "#t.corpus.manifest(f 'a.csv')", 128 },
   { "a transcript of odd lines", iemocap(label:format "2.5", ("x\n"):rep(M // 2)), "t.corpus.iemocap(f 'r')", 128 },
   { "JSON of empty objects", { ["x.json"] = objects }, "t.json.decode(io.open(f 'x.json'):read 'a')", 128 },
+  { "MSP-Podcast's labels that are empty objects", { ["r/Labels/labels_consensus.json"] = objects }, "t.corpus.msp_podcast(f 'r')",
+    128 },
+  { "MSP-Podcast's labels by short names", { ["r/Labels/labels_consensus.json"] = "{" .. list(M // 11, function(i)
+    return ('"%05x":{},'):format(i) end) .. '"x":{}}' }, "#t.corpus.msp_podcast(f 'r')", 128 },
+  { "a scale of twenty million rows without numbers", { ["x.npz"] = scaled }, "t.corpus.npz(f 'x.npz')", 128 },
   { "a header of empty objects", { ["x.safetensors"] = string.pack("<s8", '{"a":' .. objects .. "}") },
     "t.load(f 'x.safetensors')", 128 },
   { "a network of small layers", model(sequential:format("a", (dropout .. ","):rep(M // #dropout) .. dropout)),

@@ -205,6 +205,23 @@ describe("A broken IEMOCAP tree", function()
     assert.equal(1, c.notes.counts.elsewhere)
   end)
 
+  it("whose names a terminal would obey shows none of them", function()
+    local root = shell.folder()
+    local id = "Ses01F_\27[2J_F000"
+    write(root .. "/\27[2J/Session1/dialog/EmoEvaluation/Ses01F_\27[2J.txt", "[1 - 2]\t" .. id .. "\tneu\t[1, 1, 1]\n"
+      .. "[1 - 2]\tSes01F_\u{9B}_F000\tneu\t[1, 1, 1]\n")
+    local c = assert(tenor.corpus.iemocap(root))
+    assert.equal(id, c.utterances[1].id)
+    for _, note in ipairs(c.notes) do assert.is_nil(note.message:find "[\27\u{9B}]") end
+    assert.is_nil(tostring(c.notes):find "\27")
+    write(root .. "/\27[2J/Session1/dialog/EmoEvaluation/Ses01F_\27[2J.txt", "[1\n")
+    local _, why = tenor.corpus.iemocap(root)
+    assert.matches("Ses01F_%?%[2J%.txt:1: expected", why)
+    assert.is_nil(why:find "%c")
+    assert(fs.make_folder(root .. "/\27a/Session1"))
+    assert.matches("several folders hold sessions, give one of them: [^%c]*$", select(2, tenor.corpus.iemocap(root)))
+  end)
+
   it("is told what is missing", function()
     local root = shell.folder()
     local function why(path) return select(2, tenor.corpus.iemocap(path or root)) end

@@ -148,6 +148,24 @@ describe("The models of a cross-validation", function()
     assert.equal("utterance:Ses02_001", p[17].fold)
   end)
 
+  it("name the folds of an utterance in few words, however long and many they are", function()
+    local place = folder .. "/long"
+    assert(folds:save(place))
+    local tensors, metadata = tenor.load(place .. "/fold_1.safetensors")
+    for number = 1, 20 do
+      metadata.fold = json.encode { name = "\27" .. ("N"):rep(20000), number = number, of = 20, held_out = { "Ses01_001" } }
+      assert(tenor.save(("%s/fold_%d.safetensors"):format(place, number), tensors, { metadata = metadata }))
+    end
+    local same = assert(tenor.model.load(place))
+    local id = corpus.utterances[1].id
+    assert.equal("Ses01_001", id)
+    local p = same:predict(corpus:filter(function(u) return u.id == id end), { features = features })
+    assert.is_true(#p[1].fold < 16 * 90)
+    assert.matches("^%?NN+%.%.%.; .*; and 4 more$", p[1].fold)
+    assert.is_near(folds.models[1]:predict(corpus, { features = features })[1].valence, p[1].valence, 1e-5) -- sums of twenty
+    assert.is_nil(tostring(same):find "\27")
+  end)
+
   it("are refused where they do not belong together", function()
     local list = corpus:folds "speaker"
     local function refuses(pattern, ...)
@@ -200,6 +218,9 @@ describe("The models of a cross-validation", function()
       assert(tenor.save(place .. "/fold_1.safetensors", tensors, { metadata = metadata }))
       refused "fold_1.safetensors: metadata 'fold': is not { name, number, of, held_out }"
     end
+    metadata.fold = '{"name":"x","number":1,"of":1,"held_out":["a","b","a"]}'
+    assert(tenor.save(place .. "/fold_1.safetensors", tensors, { metadata = metadata }))
+    refused "fold_1.safetensors: metadata 'fold': holds 'a' out twice"
     assert.matches("holds no models", select(2, tenor.model.load(folder .. "/wav")))
   end)
 

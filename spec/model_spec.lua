@@ -96,6 +96,7 @@ describe("a model", function()
       { "a label that is no name", set("labels", '["a","b","wav"]'), "other than id, wav and reason, got 'wav'" },
       { "a scale of one end", set("scale", "[1]"), "'scale': is not { low, high }" },
       { "a scale upside down", set("scale", "[5,1]"), "'scale': scale: scale must be" },
+      { "a scale too narrow to map to -1..1", set("scale", "[0,1e-320]"), "can be mapped to %-1..1 in float" },
       { "a scale of words", set("scale", '["low","high"]'), "'scale': is not { low, high }" },
       { "a scale that is null", set("scale", "null"), "'scale': is not { low, high }" },
       { "features that are a list", set("features", "[1]"), "'features': features: unknown option '1'" },
@@ -104,6 +105,7 @@ describe("a model", function()
       { "a flag that is a word", set("features", '{"deltas":"yes"}'), "deltas must be true or false" },
       { "features of another width", set("features", '{"deltas":true}'), "takes 68 features, and these options give 136" },
       { "a label that a terminal would obey", set("labels", '["a","b","\\u001b[31m"]'), "'labels': is no list of names" },
+      { "a label that another terminal would obey", set("labels", '["a","b","\\u009b31m"]'), "'labels': is no list of names" },
       { "a scale that goes round", set("scale", "[-9223372036854775807,9223372036854775807]"), "'scale': scale: scale must be" },
       { "a deviation that nothing can be divided by", function(m)
         local s = json.decode(m.scaler)
@@ -136,6 +138,7 @@ describe("a model", function()
       { "a run resumed in half an epoch", set("history", '{"epochs":[],"resumed":[{"epoch":0.5,"batch":1}]}'),
         "is no record of a training" },
       { "a record that is a number", set("record", "1"), "'record': is no table" },
+      { "a record too deep to be written", set("record", ('{"a":'):rep(200) .. "1" .. ("}"):rep(200)), "'record': .*128 tables" },
       { "no format", set("tenor.format", nil), "has no architecture in its metadata" },
       { "a tensor that is not there", function(_, t) t["Dense.bias"] = nil end, "needs a tensor 'Dense.bias'" },
       { "a tensor of another shape", function(_, t) t["Dense.bias"] = tenor.zeros(9) end, "'Dense.bias' is %(9%)" },
@@ -324,7 +327,9 @@ describe("a model", function()
       refuses("model:predict: progress must be auto", { wav = u.wav }, { progress = "loud" })
       refuses("model:predict: jobs must be", { wav = u.wav }, { jobs = 0 })
       refuses("batch must be a whole number", { wav = u.wav }, { batch = 0 })
-      refuses("window and step must hold a sample", { wav = u.wav, text = "a" }, { window = 1, step = 1e-9 })
+      local none, why = model:predict({ wav = u.wav, text = "a" }, { window = 1, step = 1e-9 })
+      assert.is_nil(none) -- the rate is the file's
+      assert.matches("^.*%.wav: window and step must hold a sample at %d+ Hz$", why)
     end)
 
     it("from features made elsewhere, and from words alone", function()

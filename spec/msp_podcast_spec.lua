@@ -66,6 +66,12 @@ describe("An MSP-Podcast release", function()
     { "csv", "nothing", "", ": is empty" },
     { "json", "no JSON", '{"a.wav": {\n"EmoAct": }}', ":? ?.*line 2" },
     { "json", "a number for an entry", '{"a.wav": 3}', ": 'a.wav': expected an object of labels, got 3" },
+    { "json", "a list for an entry", '{"a.wav": []}', ": 'a.wav': expected an object of labels, got a list" },
+    { "json", "a text for an entry", '{"a.wav": "\\u001b[31m' .. ("x"):rep(200) .. '"}', ": 'a.wav': [^%c]+%?%[31mx+%.%.%.$" },
+    { "json", "an object for a name", '{"a.wav": {"FileName": {}}}', ": 'a.wav': FileName: expected text .* got a table" },
+    { "json", "a list for a speaker", '{"a.wav": {"SpkrID": [1]}}', ": 'a.wav': SpkrID: expected text or a number, got a table" },
+    { "json", "a truth for an emotion", '[{"EmoClass": true}]', ": entry 1: EmoClass: .* got a boolean" },
+    { "json", "a name twice", '[{"FileName": "a.wav"}, {"FileName": "a.wav"}]', ": entry 2: 'a' stands at .*: entry 1 already" },
     { "json", "a string for the whole", '"a.wav"', ": expected an object of file names" },
     { "json", "a label in words", '{"a.wav": {"EmoAct": "high"}}', ": 'a.wav': EmoAct: expected a number, got 'high'" },
     { "json", "nothing in it", "{}", ": holds no utterance" },
@@ -83,10 +89,10 @@ describe("An MSP-Podcast release", function()
   it("mends stray bytes in transcripts and refuses what is no text", function()
     local folder = shell.folder()
     write(folder .. "/Labels/labels_consensus.csv", header .. "a.wav,N,8,0.5,3,1,Male,Train\n")
-    write(folder .. "/Transcripts/a.txt", "\xEF\xBB\xBF caf\xE9\n\n it\x92s \n")
+    write(folder .. "/Transcripts/a.txt", "\xEF\xBB\xBF caf\xE9\n\n it\x92s \x9D\n") -- 9D is no letter
     local c = assert(tenor.corpus.msp_podcast(folder))
-    assert.equal("café it’s", c.utterances[1].text)
-    assert.equal(2, c.notes.counts.stray)
+    assert.equal("café it’s \u{FFFD}", c.utterances[1].text)
+    assert.equal(3, c.notes.counts.stray)
     assert.same({ arousal = 8, valence = 0.5 }, c.utterances[1].clipped)
     write(folder .. "/Transcripts/a.txt", "a\0b")
     assert.matches("Transcripts/a%.txt: holds zero bytes", select(2, tenor.corpus.msp_podcast(folder)))

@@ -147,6 +147,8 @@ describe("progress", function()
     written()
     p:note("saved")
     assert.truthy(written():find("^\r\27%[Ksaved\n\r=+%-+ 1/2"))
+    p:note("a\27[2J\u{9B}31m")
+    assert.truthy(written():find("^\r\27%[Ka%?%[2J%?31m\n\r=+%-+ 1/2"))
   end)
 
   it("ends the line once, with the final text in its place", function()

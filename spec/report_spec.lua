@@ -141,6 +141,8 @@ HSF+GloVe & $0.635 \pm 0.019^{*}$ \\
   it("escapes what LaTeX reads as commands", function()
     assert.equal("100\\% of \\$\\{a\\_b\\} \\& \\#1 \\textbackslash{}x\\textasciicircum{}2 $<$ $\\alpha$ 1--2",
       plain.tex_escape "100% of ${a_b} & #1 \\x^2 < α 1–2")
+    -- the argument of the line break before it
+    assert.equal("{[}9cm{]}{*} a b c", plain.tex_escape "[9cm]* a\nb\u{9B}c")
     local list = pair()
     for _, r in ipairs(list) do
       if r.name ~= "HSF" then r.name = "50% & more_\\input" end

@@ -3,6 +3,7 @@
 -- Results go to standard output, as text or with `--json` as one line of JSON; progress and everything else to standard
 -- error. The status tells how it went: see @{cli.status}.
 local config = require "tenor.cli.config"
+local harmless = require "tenor.harmless"
 local options = require "tenor.cli.options"
 
 local cli = {}
@@ -111,15 +112,15 @@ end
 
 local Misuse = { __tostring = function(self) return self.text end }
 
--- Names and words out of files, without what a terminal would obey.
-local function harmless(text) return (tostring(text):gsub("[%z\1-\8\11-\31\127]", "?")) end
+-- Names and words out of files, in the lines that they are in.
+local function plainly(text) return harmless(text, "?", true) end
 
 -- What a command writes with.
 local function context(args, parser, list)
   local self = { parser = parser, commands = list, status = cli.status }
-  function self.print(text) put(harmless(text)) end
+  function self.print(text) put(plainly(text)) end
   function self.note(text, ...)
-    io.stderr:write(harmless(select("#", ...) > 0 and text:format(...) or text), "\n"):flush()
+    io.stderr:write(plainly(select("#", ...) > 0 and text:format(...) or text), "\n"):flush()
   end
   --- The result: `value` with --json, reals to nine digits as a float has them, else the text.
   function self.result(value, text)
@@ -192,7 +193,7 @@ local function run(words)
   end
   local command = named(list, args.command)
   local function fail(text, status)
-    io.stderr:write("tenor ", command.name, ": ", harmless(text), "\n")
+    io.stderr:write("tenor ", command.name, ": ", plainly(text), "\n")
     return status
   end
   local settings, why
@@ -222,7 +223,7 @@ function cli.main(words)
   local ok, status = pcall(run, words)
   if ok then return status end
   local text, verdict = judged(status) -- while commands were loaded or an error was told
-  io.stderr:write("tenor: ", text, "\n")
+  io.stderr:write("tenor: ", plainly(text), "\n")
   return verdict
 end
 

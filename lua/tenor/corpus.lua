@@ -10,6 +10,8 @@
 local byteorder = require "tenor.byteorder"
 local data = require "tenor.data"
 local extraction = require "tenor.features.options"
+local harmless = require "tenor.harmless"
+local named = require "tenor.named"
 local options = require "tenor.options"
 local tensor = require "tenor.tensor"
 local Features = require "tenor.corpus.features"
@@ -98,7 +100,7 @@ function corpus.iemocap(root, given)
   options.fill(call, given, {})
   local notes, path = Notes.new(), check_path(call, root, "root")
   local utterances, why = require "tenor.corpus.iemocap"(path, notes)
-  if not utterances then return nil, why end
+  if not utterances then return nil, harmless(why) end -- names of its files are a stranger's
   return corpus.new({ name = "IEMOCAP", utterances = utterances, extra = { "emotion", "start", "stop" }, notes = notes,
     source = { kind = "iemocap", path = root, options = {} } }):sorted()
 end
@@ -119,7 +121,7 @@ function corpus.msp_podcast(root, given)
   end
   local notes, path = Notes.new(), check_path(call, root, "root")
   local utterances, why = require "tenor.corpus.msp_podcast"(path, o, notes)
-  if not utterances then return nil, why end
+  if not utterances then return nil, harmless(why) end
   return corpus.new({ name = "MSP-Podcast", utterances = utterances, scale = { 1, 7 }, extra = { "emotion", "gender" },
     notes = notes, source = { kind = "msp_podcast", path = root, options = { labels = o.labels } } }):sorted()
 end
@@ -223,7 +225,7 @@ function Corpus:labels(names)
   end
   if #lacking > 0 then
     error(("corpus:labels: %d of %d utterances lack a label (%s%s)"):format(#lacking, #self.utterances,
-      table.concat(lacking, ", ", 1, math.min(5, #lacking)), #lacking > 5 and ", ..." or ""), 2)
+      named(table.move(lacking, 1, 5, 1, {})), #lacking > 5 and ", ..." or ""), 2)
   end
   return rows
 end

@@ -2,6 +2,7 @@
 -- `{ train =, validation =, test = }`, and a part is
 -- `{ x = tensor | {hsf, ids}, y = tensor (N, k), ids = list of names, label_names = list }`.
 local options = require "tenor.options"
+local real = require "tenor.core".real
 local tensor = require "tenor.tensor"
 
 local data = {}
@@ -47,6 +48,11 @@ function data._check_scale(call, scale)
     or scale[2] ~= scale[2] or scale[1] >= scale[2] or scale[2] - scale[1] == math.huge
     or scale[2] - scale[1] <= 0 then -- integers go round
     error(("%s: scale must be { low, high } with low below high"):format(call), 3)
+  end
+  local low, high = scale[1], scale[2]
+  -- labels on it are moved by low, and multiplied by what makes -1..1 of the rest
+  if not tensor.tensor({ low, high, high - low, 2 / (high - low) }):isfinite() then
+    error(("%s: scale must be { low, high } that can be mapped to -1..1 in %s, got %g and %g"):format(call, real, low, high), 3)
   end
   return scale
 end

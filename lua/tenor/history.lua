@@ -2,6 +2,8 @@
 -- Fields: `epochs`, a list of { epoch, loss, val_loss, val_ccc }, the last a list of one CCC an output; `best_epoch` and
 -- `best_val_loss` where there was validation; `stopped`, why; `seed` and `batch` of the run; `notes`.
 -- @classmod History
+local harmless = require "tenor.harmless"
+
 local History = {}
 History.__index = History
 History.__name = "tenor.History"
@@ -29,8 +31,8 @@ function History:__tostring()
   for _, from in ipairs(self.resumed) do
     lines[#lines + 1] = ("resumed: after %d batches of epoch %d"):format(from.batch, from.epoch)
   end
-  for _, note in ipairs(self.notes) do lines[#lines + 1] = "note: " .. note end
-  lines[#lines + 1] = ("stopped: %s%s"):format(self.stopped or "running",
+  for _, note in ipairs(self.notes) do lines[#lines + 1] = "note: " .. harmless(note) end
+  lines[#lines + 1] = ("stopped: %s%s"):format(harmless(self.stopped or "running"),
     self.best_epoch and (", best epoch %d"):format(self.best_epoch) or "")
   return table.concat(lines, "\n")
 end

@@ -10,6 +10,7 @@ local data = require "tenor.data"
 local extraction = require "tenor.features.options"
 local folds = require "tenor.model.folds"
 local fs = require "tenor.fs"
+local harmless = require "tenor.harmless"
 local inputs = require "tenor.model.inputs"
 local metadata = require "tenor.model.metadata"
 local Module = require "tenor.nn.module"
@@ -251,13 +252,13 @@ function Model:__tostring()
   local h, record = self.history, self.record or {}
   if h then
     lines[#lines + 1] = ("trained for %d epochs%s%s"):format(#h, h.best_epoch and (", best %d"):format(h.best_epoch) or "",
-      h.stopped and ", stopped: " .. h.stopped or "")
+      h.stopped and ", stopped: " .. harmless(h.stopped) or "")
   end
   if type(record.split) == "string" and type(record.protocol) == "string" then
-    lines[#lines + 1] = ("split %s, protocol %s"):format(record.split, record.protocol)
+    lines[#lines + 1] = ("split %s, protocol %s"):format(harmless(record.split), harmless(record.protocol))
   end
   if self.fold then
-    lines[#lines + 1] = ("fold %d of %d, %s: %d held out"):format(self.fold.number, self.fold.of, self.fold.name,
+    lines[#lines + 1] = ("fold %d of %d, %s: %d held out"):format(self.fold.number, self.fold.of, harmless(self.fold.name),
       #self.fold.held_out)
   end
   return table.concat(lines, "\n")

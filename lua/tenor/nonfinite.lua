@@ -1,6 +1,7 @@
 --- Finding NaN and Inf: in data by row and column, in a network by layer.
 -- @module nonfinite
 local Module = require "tenor.nn.module"
+local named = require "tenor.named"
 
 local nonfinite = {}
 
@@ -18,7 +19,7 @@ function nonfinite.check_rows(what, x, ids, level)
     if not flat[i]:isfinite() then
       for j, v in ipairs(flat[i]:totable()) do
         if v ~= v or v == math.huge or v == -math.huge then
-          local id = ids and ids[i] and (" (%s)"):format(ids[i]) or ""
+          local id = ids and ids[i] and (" (%s)"):format(named { ids[i] }) or ""
           error(("%s: row %d%s, column %d is %s"):format(what, i, id, j, v ~= v and "nan" or tostring(v)),
             level and level + 1 or 0)
         end

@@ -4,6 +4,7 @@
 -- equal files. Texts go to it in single quotes, in which nothing is special.
 -- @module plot
 local fs = require "tenor.fs"
+local harmless = require "tenor.harmless"
 local options = require "tenor.options"
 local uv = require "luv"
 
@@ -20,13 +21,13 @@ local plot = {
 
 --- A text as gnuplot takes it.
 -- @treturn string
-function plot.quote(text) return "'" .. tostring(text):gsub("%c", " "):gsub("'", "''") .. "'" end
+function plot.quote(text) return "'" .. harmless(text, " "):gsub("'", "''") .. "'" end
 
 --- A text as it stands in XML.
 -- @treturn string
 function plot.xml(text)
-  return (tostring(text):gsub("[&<>\"']", { ["&"] = "&amp;", ["<"] = "&lt;", [">"] = "&gt;", ['"'] = "&quot;", ["'"] = "&#39;" })
-    :gsub("[%z\1-\8\11\12\14-\31]", "\u{FFFD}"))
+  return (harmless(text, "\u{FFFD}", true):gsub("[&<>\"']", { ["&"] = "&amp;", ["<"] = "&lt;", [">"] = "&gt;", ['"'] = "&quot;",
+    ["'"] = "&#39;" }))
 end
 
 local function run(script)

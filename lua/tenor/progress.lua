@@ -6,6 +6,7 @@
 -- lines come now and then. The library prints nowhere else, and here only when
 -- asked to.
 local terminal = require("tenor.core").terminal
+local harmless = require "tenor.harmless"
 local options = require "tenor.options"
 
 local progress = {}
@@ -46,7 +47,7 @@ local function cut(text, width)
 end
 
 -- What a line says may come from a file, and a terminal would obey.
-local function harmless(text) return (text:gsub("[%z\1-\8\11-\31\127]", "?")) end
+local function shown(text) return harmless(text, "?", true) end
 
 --- Begins a progress line.
 -- @tparam table given
@@ -88,7 +89,7 @@ end
 -- @bool[opt=false] plain without the bar
 -- @treturn string
 function Progress:line(width, plain)
-  local done, total, title = self.done, self.total, harmless(self.title)
+  local done, total, title = self.done, self.total, shown(self.title)
   if self.every then
     -- a full part is shown full, before the next begins
     local part = math.max(1, (done + self.every - 1) // self.every)
@@ -104,7 +105,7 @@ function Progress:line(width, plain)
       or pace >= 0.1 and ("%.1f s/step"):format(pace) or ("%.0f ms/step"):format(pace * 1e3)
     if self.done < self.total then after[#after + 1] = duration((self.total - self.done) * pace) .. " left" end
   end
-  local text = harmless(table.concat(after, "  "))
+  local text = shown(table.concat(after, "  "))
   if title ~= "" then title = title .. " " end
   if plain then return title .. text end
   local room = math.min(BAR, width - columns(title) - columns(text) - 1)
@@ -152,7 +153,7 @@ end
 function Progress:note(text)
   if self.mode == "silent" then return end
   local live = self.mode == "bar" and not self.closed
-  self.stream:write(live and "\r\27[K" or "", harmless(text), "\n"):flush()
+  self.stream:write(live and "\r\27[K" or "", shown(text), "\n"):flush()
   if live then self:draw() end
 end
 
@@ -161,7 +162,7 @@ function Progress:close(final_text)
   if self.closed then return end
   self.closed = true
   if self.clock() < self.hidden_until then return end
-  final_text = final_text and harmless(final_text)
+  final_text = final_text and shown(final_text)
   if self.mode == "bar" then
     if final_text then self.stream:write("\r\27[K", final_text) else self:draw() end
     self.stream:write("\n"):flush()

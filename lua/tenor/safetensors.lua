@@ -5,6 +5,7 @@
 -- @module tenor.safetensors
 local byteorder = require "tenor.byteorder"
 local core = require("tenor.core").safetensors
+local harmless = require "tenor.harmless"
 local json = require "tenor.json"
 local options = require "tenor.options"
 local quoted = require "tenor.quoted"
@@ -220,12 +221,12 @@ function Reader:__tostring()
   local lines = { ("safetensors %s: %d tensors"):format(self.path, #self.names) }
   for i, name in ipairs(self.names) do
     local e = self.entries[name]
-    lines[i + 1] = ("  %s %s (%s)"):format(name, e.dtype, table.concat(e.shape, ", "))
+    lines[i + 1] = ("  %s %s (%s)"):format(harmless(name), e.dtype, table.concat(e.shape, ", "))
   end
   local keys = {}
   for key in pairs(self.metadata) do keys[#keys + 1] = key end
   table.sort(keys, byteorder)
-  if #keys > 0 then lines[#lines + 1] = "  metadata: " .. table.concat(keys, ", ") end
+  if #keys > 0 then lines[#lines + 1] = "  metadata: " .. harmless(table.concat(keys, ", ")) end
   return table.concat(lines, "\n")
 end
 

@@ -4,6 +4,7 @@
 -- spaces. Ids count from 1 by falling frequency, ties by first appearance; 0 is
 -- left for padding. Words that `fit` has not seen are dropped.
 local contractions = require "tenor.text.contractions"
+local harmless = require "tenor.harmless"
 local lowercase = require "tenor.lowercase"
 local options = require "tenor.options"
 local states = require "tenor.text.state"
@@ -64,7 +65,7 @@ function text.restore(state)
   why = why or mistake(state)
   local t
   if ok and not why then t, why = states.into(new(state), state) end
-  if not t then return nil, "tokenizer state: " .. why:gsub("%c", "?"):sub(1, 200) end -- it may quote a file
+  if not t then return nil, "tokenizer state: " .. harmless(why):sub(1, 200) end -- it may quote a file
   return t
 end
 

@@ -2,6 +2,7 @@
 local byteorder = require "tenor.byteorder"
 local core = require "tenor.core"
 local fs = require "tenor.fs"
+local quoted = require "tenor.quoted"
 local tenor = require "tenor"
 
 local SHOWN <const> = 1 << 26 -- numbers of a file of so many bytes are shown too
@@ -116,6 +117,9 @@ local function vectors(path, format)
   else
     words, dimensions = line:match "^%D*(%d+)%s+(%d+)"
     words, dimensions = math.tointeger(words), math.tointeger(dimensions)
+    if not words or not dimensions then -- digits may be more than 64 bits hold
+      return nil, ("%s: expected two whole numbers, words and dimensions, got %s"):format(path, quoted(line))
+    end
   end
   return { kind = "vectors", format = format, dimensions = dimensions, words = words },
     ("word vectors, %s: %s%d dimensions"):format(format, words and words .. " words, " or "", dimensions)

@@ -1,5 +1,6 @@
 --- From a corpus to a dataset: who takes part, who trains, and the tensors.
 local data = require "tenor.data"
+local harmless = require "tenor.harmless"
 local options = require "tenor.options"
 local split = require "tenor.split"
 local tensor = require "tenor.tensor"
@@ -154,7 +155,7 @@ end
 local LeftOut = { __tostring = function(self)
   if self.count == 0 then return "none left out" end
   local items = {}
-  for reason, n in pairs(self.reasons) do items[#items + 1] = ("%s (%d)"):format(reason, n) end
+  for reason, n in pairs(self.reasons) do items[#items + 1] = ("%s (%d)"):format(harmless(reason), n) end
   table.sort(items)
   return ("%d left out: %s"):format(self.count, table.concat(items, ", "))
 end }
@@ -164,7 +165,7 @@ local Dataset = { __name = "tenor.Dataset", __tostring = function(self)
   for _, name in ipairs { "train", "validation", "test" } do
     if self[name] then items[#items + 1] = ("%s %d"):format(name, #self[name].y) end
   end
-  return ("Dataset: %s; split by %s; %s\n%s"):format(table.concat(items, ", "), self.split, tostring(self.left_out),
+  return ("Dataset: %s; split by %s; %s\n%s"):format(table.concat(items, ", "), harmless(self.split), tostring(self.left_out),
     tostring(self.speakers))
 end }
 

@@ -1,5 +1,6 @@
 --- Acoustic features of a corpus: one row of numbers an utterance, found again by
 -- the utterance's id, so that features of a whole corpus serve any part of it.
+local harmless = require "tenor.harmless"
 local many = require "tenor.features.many"
 local named = require "tenor.named"
 local quoted = require "tenor.quoted"
@@ -100,10 +101,10 @@ function Features:__tostring()
       lines[#lines + 1] = ("  and %d more"):format(#self.failures - MOST)
       break
     end
-    lines[#lines + 1] = ("  %s: %s"):format(quoted(failure.id):sub(2, -2), failure.reason)
+    lines[#lines + 1] = ("  %s: %s"):format(quoted(failure.id):sub(2, -2), harmless(failure.reason))
   end
   if #self.silent > 0 then lines[#lines + 1] = ("  silent throughout: %d (%s)"):format(#self.silent, named(self.silent, MOST)) end
-  for _, note in ipairs(self.notes) do lines[#lines + 1] = "  note: " .. note end
+  for _, note in ipairs(self.notes) do lines[#lines + 1] = "  note: " .. harmless(note) end
   return table.concat(lines, "\n")
 end
 

@@ -8,7 +8,9 @@
 -- in LF, CR LF or CR, as Python's text files have them.
 local byteorder = require "tenor.byteorder"
 local fs = require "tenor.fs"
+local harmless = require "tenor.harmless"
 local mend = require "tenor.strays"
+local named = require "tenor.named"
 local numbers = require "tenor.corpus.numbers"
 local quoted = require "tenor.quoted"
 local trim = require "tenor.trim"
@@ -89,7 +91,7 @@ local function read_labels(path, dialogue, session, list, seen, notes)
       if seen[u.id] then return fault(path, number, "%s was labelled at %s already", quoted(u.id), seen[u.id].where) end
       u.session = session
       if u.id:sub(1, #dialogue + 1) ~= dialogue .. "_" or of_session ~= tonumber(session) then
-        notes:add("elsewhere", path, number, ("%s stands in %s of session %s"):format(quoted(u.id), dialogue, session))
+        notes:add("elsewhere", path, number, ("%s stands in %s of session %s"):format(quoted(u.id), named { dialogue }, session))
       end
       seen[u.id] = { utterance = u, where = ("%s:%d"):format(path, number) }
       list[#list + 1] = u
@@ -158,7 +160,7 @@ local function find_wavs(folder, utterances, notes)
   end
   if #missing > 0 then
     notes:add("no wav", folder, nil, ("%d of %d wavs are missing (%s%s)"):format(#missing, #utterances,
-      table.concat(missing, ", ", 1, math.min(3, #missing)), #missing > 3 and ", ..." or ""), #missing)
+      named(table.move(missing, 1, 3, 1, {})), #missing > 3 and ", ..." or ""), #missing)
   end
 end
 
@@ -202,13 +204,14 @@ local function find_sessions(root, notes)
     if #inside > 0 then found[#found + 1] = { folder = root .. "/" .. name, sessions = inside } end
   end
   if #found == 1 then
-    notes:add("root", root, nil, "the sessions are in " .. found[1].folder)
+    notes:add("root", root, nil, "the sessions are in " .. harmless(found[1].folder))
     return found[1].folder, found[1].sessions
   end
   if #found == 0 then
     return nil, root .. ": holds no Session1 to Session5, nor does a folder in it; is this IEMOCAP_full_release?"
   end
-  return nil, ("%s: several folders hold sessions, give one of them: %s, %s"):format(root, found[1].folder, found[2].folder)
+  return nil, ("%s: several folders hold sessions, give one of them: %s, %s"):format(root, harmless(found[1].folder),
+    harmless(found[2].folder))
 end
 
 --- Reads a release.

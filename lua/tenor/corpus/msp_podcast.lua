@@ -7,16 +7,24 @@
 local byteorder = require "tenor.byteorder"
 local csv = require "tenor.csv"
 local fs = require "tenor.fs"
+local harmless = require "tenor.harmless"
 local json = require "tenor.json"
 local mend = require "tenor.strays"
+local named = require "tenor.named"
 local numbers = require "tenor.corpus.numbers"
 local quoted = require "tenor.quoted"
 local trim = require "tenor.trim"
 
+local List = getmetatable(json.array())
 local scale = { 1, 7 }
 local label_columns = { EmoVal = "valence", EmoAct = "arousal", EmoDom = "dominance" }
 local columns = { "FileName", "EmoClass", "EmoAct", "EmoVal", "EmoDom", "SpkrID", "Gender", "Split_Set" }
 local splits = { train = true, development = true, validation = true, test = true, test1 = true, test2 = true, test3 = true }
+
+-- What a field may be: JSON has more than CSV.
+local function is_plain(value)
+  return value == nil or value == json.null or type(value) == "string" or type(value) == "number"
+end
 
 -- A field as text without space around it; nil where it is empty, null or absent.
 local function field(record, name)
@@ -28,6 +36,11 @@ end
 
 -- One entry of the labels → utterance, or nil and what is wrong with it.
 local function utterance(record)
+  for _, column in ipairs(columns) do
+    if not is_plain(record[column]) then
+      return nil, ("%s: expected text or a number, got a %s"):format(column, type(record[column]))
+    end
+  end
   local name = field(record, "FileName")
   if not name then return nil, "FileName is empty" end
   if name:find("\0", 1, true) then return nil, "FileName: holds a zero byte" end
@@ -50,7 +63,8 @@ local function utterance(record)
   return u
 end
 
--- Both readers give (list of { record, place }), place as messages name it.
+-- Both readers give a function that calls another with each record and where it stands, until that gives nil and a
+-- message, and one that makes of where it stands the place that messages name.
 local function read_csv(path)
   local reader, why = csv.open(path)
   if not reader then return nil, why end
@@ -60,15 +74,15 @@ local function read_csv(path)
     if not there[name] then lacking[#lacking + 1] = name end
   end
   if #lacking > 0 then return nil, ("%s:1: the header lacks %s"):format(path, table.concat(lacking, ", ")) end
-  local list = {}
-  while true do
-    local record, line = reader:read()
-    if not record then
-      if line then return nil, line end
-      return list
+  local function each(f)
+    while true do
+      local record, line = reader:read()
+      if not record then return not line, line end
+      local ok, reason = f(record, line)
+      if not ok then return nil, reason end
     end
-    list[#list + 1] = { record, ("%s:%d"):format(path, line) }
   end
+  return each, function(line) return ("%s:%d"):format(path, line) end
 end
 
 local function read_json(path)
@@ -77,15 +91,27 @@ local function read_json(path)
   local entries, reason = json.decode(text)
   if entries == nil then return nil, ("%s: %s"):format(path, reason) end
   if type(entries) ~= "table" then return nil, path .. ": expected an object of file names or a list of entries" end
-  local list = {}
-  for key, entry in pairs(entries) do
-    local place = ("%s: %s"):format(path, type(key) == "string" and quoted(key) or "entry " .. key)
-    if type(entry) ~= "table" then return nil, place .. ": expected an object of labels, got " .. tostring(entry) end
-    if type(key) == "string" then entry.FileName = entry.FileName or key end
-    list[#list + 1] = { entry, place, tostring(key) }
+  local function place(key) return ("%s: %s"):format(path, type(key) == "string" and quoted(key) or "entry " .. key) end
+  local function each(f)
+    local names = {}
+    if getmetatable(entries) ~= List then
+      for name in pairs(entries) do names[#names + 1] = name end
+      table.sort(names, byteorder) -- the same fault is named every time
+    end
+    for i = 1, math.max(#names, #entries) do
+      local key = names[i] or i
+      local entry = entries[key]
+      if type(entry) ~= "table" or getmetatable(entry) == List then
+        return nil, ("%s: expected an object of labels, got %s"):format(place(key),
+          type(entry) == "table" and "a list" or named { entry })
+      end
+      if type(key) == "string" then entry.FileName = entry.FileName or key end
+      local ok, fault = f(entry, key)
+      if not ok then return nil, fault end
+    end
+    return true
   end
-  table.sort(list, function(a, b) return byteorder(a[3], b[3]) end)
-  return list
+  return each, place
 end
 
 -- The root or the one folder in it that holds Labels/.
@@ -98,11 +124,12 @@ local function find_release(root, notes)
     if name:sub(1, 1) ~= "." and fs.is_folder(("%s/%s/Labels"):format(root, name)) then found[#found + 1] = root .. "/" .. name end
   end
   if #found == 1 then
-    notes:add("root", root, nil, "the release is in " .. found[1])
+    notes:add("root", root, nil, "the release is in " .. harmless(found[1]))
     return found[1]
   end
   if #found == 0 then return nil, root .. ": holds no folder Labels, nor does a folder in it" end
-  return nil, ("%s: several folders hold Labels, give one of them: %s, %s"):format(root, found[1], found[2])
+  return nil, ("%s: several folders hold Labels, give one of them: %s, %s"):format(root, harmless(found[1]),
+    harmless(found[2]))
 end
 
 local function read_labels(folder, o)
@@ -160,17 +187,19 @@ end
 return function(root, o, notes)
   local folder, why = find_release(root, notes)
   if not folder then return nil, why end
-  local path, records, reason = read_labels(folder, o)
-  if not records then return nil, reason end
-  if #records == 0 then return nil, path .. ": holds no utterance" end
+  local path, each, place = read_labels(folder, o)
+  if not each then return nil, place end
   local list, seen = {}, {}
-  for _, item in ipairs(records) do
-    local u, fault = utterance(item[1])
-    if u and seen[u.id] then u, fault = nil, ("%s stands at %s already"):format(quoted(u.id), seen[u.id]) end
-    if not u then return nil, ("%s: %s"):format(item[2], fault) end
-    seen[u.id], list[#list + 1] = item[2], u
-  end
-  local ok, failure = add_files(folder, list, notes)
+  local ok, failure = each(function(record, where)
+    local u, fault = utterance(record)
+    if u and seen[u.id] then u, fault = nil, ("%s stands at %s already"):format(quoted(u.id), place(seen[u.id])) end
+    if not u then return nil, ("%s: %s"):format(place(where), fault) end
+    seen[u.id], list[#list + 1] = where, u
+    return true
+  end)
+  if not ok then return nil, failure end
+  if #list == 0 then return nil, path .. ": holds no utterance" end
+  ok, failure = add_files(folder, list, notes)
   if not ok then return nil, failure end
   return list
 end

@@ -2,6 +2,8 @@
 -- `{ kind, file, line, message, count }`, `line` nil where it is the whole file. Of each kind the first thousand are in the
 -- list, and `counts` has them all. Nothing is printed by itself.
 
+local harmless = require "tenor.harmless"
+
 --- What was odd in a corpus: a list that prints as a summary.
 local Notes = {}
 Notes.__index = Notes
@@ -65,6 +67,7 @@ function Notes:__tostring()
   local lines = {}
   for i, note in ipairs(self) do
     lines[i] = ("%s:%s %s"):format(note.file, note.line and note.line .. ":" or "", note.message)
+    lines[i] = harmless(lines[i])
   end
   for _, kind in ipairs(kinds) do
     local more = (self.listed[kind[1]] or 0) - MOST

@@ -1,11 +1,15 @@
 --- A corpus from an .npz that has its features (features/archive).
 local archive = require "tenor.features.archive"
+local checked = require "tenor.checked"
 local data = require "tenor.data"
+local named = require "tenor.named"
 local numbers = require "tenor.corpus.numbers"
 local options = require "tenor.options"
 local quoted = require "tenor.quoted"
+local tensor = require "tenor.tensor"
 local trim = require "tenor.trim"
 
+local Tensor = getmetatable(tensor.zeros(1))
 local known = { valence = true, arousal = true, dominance = true }
 
 local function label_names(path, members, o, columns)
@@ -18,10 +22,13 @@ local function label_names(path, members, o, columns)
   if #names ~= columns then
     return nil, ("%s: '%s' has %d columns, there are %d label names"):format(path, o.labels, columns, #names)
   end
-  for _, name in ipairs(names) do
+  local seen = {}
+  for i, name in ipairs(names) do
     if not known[name] then
       return nil, ("%s: unknown label %s (known: valence, arousal, dominance)"):format(path, quoted(name))
     end
+    if seen[name] then return nil, ("%s: '%s': columns %d and %d are both %s"):format(path, o.labels, seen[name], i, name) end
+    seen[name] = i
   end
   return names
 end
@@ -39,7 +46,7 @@ local function set_labels(path, members, o, list, scale)
   for i, u in ipairs(list) do
     for j, value in ipairs(rows[i]:totable()) do
       if value == math.huge or value == -math.huge then
-        return nil, ("%s: '%s': row %d (%s), column %d is %s"):format(path, o.labels, i, u.id, j, tostring(value))
+        return nil, ("%s: '%s': row %d (%s), column %d is %s"):format(path, o.labels, i, named { u.id }, j, tostring(value))
       end
       if value == value then numbers.set_label(u, names[j], value, scale) end -- NaN: missing
     end
@@ -50,11 +57,12 @@ end
 local function scale_of(path, members, o)
   if o.scale then return o.scale end
   if not members.scale then return { 1, 5 } end
-  local ok, scale = pcall(function()
-    local values = members.scale:totable()
-    return data._check_scale("scale", { values[1], values[2] })
-  end)
-  if not ok then return nil, ("%s: 'scale' must be { low, high } with low below high"):format(path) end
+  local values = members.scale
+  if getmetatable(values) ~= Tensor or values:rank() ~= 1 or values:size() ~= 2 then
+    return nil, ("%s: 'scale' must be { low, high } with low below high"):format(path)
+  end
+  local scale, why = checked(data._check_scale, "corpus.npz", values:totable())
+  if not scale then return nil, ("%s: 'scale' %s"):format(path, why:match " scale (.*)") end
   return scale
 end
 

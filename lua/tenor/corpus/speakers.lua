@@ -1,4 +1,5 @@
 --- The proof that no speaker is on two sides: who is where, who is on both, and of whom it is not known.
+local named = require "tenor.named"
 local split = require "tenor.split"
 
 --- Who speaks in which part of a split.
@@ -72,8 +73,7 @@ end
 
 -- "Ses01F, Ses01M, ... and 4 more"
 local function some(names)
-  local text = table.concat(names, ", ", 1, math.min(8, #names))
-  return #names > 8 and ("%s and %d more"):format(text, #names - 8) or text
+  return named(names, 8)
 end
 
 local function size(part)

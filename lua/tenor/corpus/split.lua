@@ -1,4 +1,5 @@
 --- A split of a corpus that can be looked at, proven and handed to `corpus:dataset`; folds are lists of them.
+local harmless = require "tenor.harmless"
 local split = require "tenor.split"
 local options = require "tenor.options"
 local Speakers = require "tenor.corpus.speakers"
@@ -49,7 +50,7 @@ function Split:__tostring()
   for _, side in ipairs { "train", "validation", "test" } do
     if #self.sides[side] > 0 then items[#items + 1] = ("%s %d"):format(side, #self.sides[side]) end
   end
-  return ("Split %s: %s\n%s"):format(self.name, table.concat(items, ", "), tostring(self:proof()))
+  return ("Split %s: %s\n%s"):format(harmless(self.name), table.concat(items, ", "), tostring(self:proof()))
 end
 
 --- The split of a spec over all utterances of a corpus.

@@ -3,7 +3,9 @@
 -- `labels` (N, K; NaN where one is missing), `label_names`, `scale`, and `wav`, `text`, `session`, `speaker`,
 -- `split`, strings of which empty ones are missing.
 local core = require("tenor.core").npy
+local checked = require "tenor.checked"
 local csv = require "tenor.features.from_csv"
+local extraction = require "tenor.features.options"
 local files = require "tenor.files"
 local json = require "tenor.json"
 local named = require "tenor.named"
@@ -14,6 +16,7 @@ local Features = require "tenor.corpus.features"
 local archive = {}
 
 local Tensor = getmetatable(tensor.zeros(1))
+local List = getmetatable(json.array())
 local fields = { "wav", "text", "session", "speaker", "split" }
 
 -- Strings of one field, or nil where no utterance has it.
@@ -149,7 +152,7 @@ local function failures_of(path, name, rows, ids, reasons)
   for i = 1, #rows do
     for j, value in ipairs(rows[i]:totable()) do
       if value - value ~= 0 then
-        return nil, ("%s: '%s': row %d (%s), column %d is %s"):format(path, name, i, ids[i], j,
+        return nil, ("%s: '%s': row %d (%s), column %d is %s"):format(path, name, i, named { ids[i] }, j,
           value ~= value and "nan" or tostring(value))
       end
     end
@@ -163,6 +166,21 @@ local function once(path, name, ids)
     seen[id] = i
   end
   return true
+end
+
+-- The options that features were made with, one string of JSON, or nil where they are not told.
+local function options_of(path, members)
+  local list, why = archive.strings(path, members, "options", 1, false)
+  if not list then return nil, why end
+  local given, value
+  given, why = json.decode(list[1])
+  if type(given) == "table" and getmetatable(given) ~= List then
+    value, why = checked(extraction.extract, "options", given)
+  elseif given ~= nil then
+    why = "expected an object of options, got " .. named { list[1] }
+  end
+  if not value then return nil, ("%s: 'options': %s"):format(path, why) end
+  return given
 end
 
 --- Features of the members of an archive. @param o `features`, `ids`, `names`: names of members
@@ -183,8 +201,10 @@ function archive.features(path, members, o)
   if why then return nil, why end
   failures, why = failures_of(path, o.features, rows, ids, reasons)
   if not failures then return nil, why end
-  local options = type(members.options) == "table" and getmetatable(members.options) ~= Tensor and members.options[1]
-  return Features.new(rows, ids, { failures = failures, names = names, options = options and json.decode(options) or nil })
+  local options
+  options, why = options_of(path, members)
+  if why then return nil, why end
+  return Features.new(rows, ids, { failures = failures, names = names, options = options })
 end
 
 archive.defaults = { features = "features", ids = "ids", names = "names" }

@@ -1,5 +1,6 @@
 -- The options of extraction and of files of features: what there is, what they are by default, what they must be.
 local cache = require "tenor.cache"
+local named = require "tenor.named"
 local options = require "tenor.options"
 local training = require "tenor.core".training
 
@@ -20,18 +21,24 @@ local corpus = with(many, { cache = true, progress = "auto" })
 
 local modes = { auto = true, bar = true, plain = true, silent = true }
 
+-- What came, which may be out of a file: an address would tell nothing.
+local function told(value)
+  local plain = type(value) == "number" or type(value) == "string" or type(value) == "boolean"
+  return plain and named { value } or "a " .. type(value)
+end
+
 -- `level` is that of `error` in the function that has it: 3 is whoever calls the caller.
 local function fill(call, given, defaults, level)
   local o = options.fill(call, given, defaults, level + 1)
   for _, name in ipairs { "window", "step", "eps" } do
     local value = o[name]
     if defaults[name] and not (type(value) == "number" and value > 0 and value < math.huge) then
-      error(("%s: %s must be a positive number, got %s"):format(call, name, tostring(value)), level)
+      error(("%s: %s must be a positive number, got %s"):format(call, name, told(value)), level)
     end
   end
   for _, name in ipairs { "deltas", "drop_zeros", "verify" } do
     if defaults[name] ~= nil and type(o[name]) ~= "boolean" then
-      error(("%s: %s must be true or false, got %s"):format(call, name, tostring(o[name])), level)
+      error(("%s: %s must be true or false, got %s"):format(call, name, told(o[name])), level)
     end
   end
   return o

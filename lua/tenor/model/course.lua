@@ -129,7 +129,7 @@ return function(model, what, o, predict)
   if not reader then return nil, why end
   local rate, total = reader.rate, reader.frames
   local frames, step = math.floor(o.window * rate), (o.step or o.window) * rate
-  if frames < 1 or step < 1 then error(("%s: window and step must hold a sample at %d Hz"):format(call, rate), 0) end
+  if frames < 1 or step < 1 then return nil, ("%s: window and step must hold a sample at %d Hz"):format(what.wav, rate) end
   frames = math.min(frames, total)
   local starts = {}
   for i = 0, math.floor((total - frames) / step) do starts[i + 1] = math.floor(i * step) end

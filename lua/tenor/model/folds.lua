@@ -1,5 +1,7 @@
 --- The models of a cross-validation: which of them has not seen an utterance, and a folder of them opened.
 local fs = require "tenor.fs"
+local harmless = require "tenor.harmless"
+local quoted = require "tenor.quoted"
 
 --- The models of a cross-validation. `tenor.model.cross_validate` makes it, and `tenor.model.load` of its folder. Fields:
 -- `models`, a list, each with `fold` = { name =, number =, of =, held_out = list of ids }; `labels`, `scale`, `features`,
@@ -7,14 +9,15 @@ local fs = require "tenor.fs"
 local Folds = { __name = "tenor.model.Folds" }
 Folds.__index = Folds
 
--- What all models of a cross-validation must have alike, as text.
-local function face(model)
+-- What all models of a cross-validation must have alike, as text; where it is `told`, what a message has of it.
+local function face(model, told)
   local kinds = {}
   for i, input in ipairs(model.inputs) do kinds[i] = input.kind .. (input.width or "") end
   local features = {}
   for name, value in pairs(model.features or {}) do features[#features + 1] = ("%s=%s"):format(name, value) end
   table.sort(features)
-  return ("labels %s, scale %s, inputs %s, features %s"):format(table.concat(model.labels, " "),
+  local labels = told and quoted(table.concat(model.labels, " ")):sub(2, -2) or table.concat(model.labels, "\0")
+  return ("labels %s, scale %s, inputs %s, features %s"):format(labels,
     model.scale and ("%g to %g"):format(model.scale[1], model.scale[2]) or "none", table.concat(kinds, " "),
     table.concat(features, " "))
 end
@@ -29,7 +32,7 @@ function folds.collect(models)
     inputs = first.inputs, place = {} }, Folds)
   for i, model in ipairs(models) do
     if face(model) ~= face(first) then
-      return nil, ("fold %d has %s, and fold 1 has %s"):format(i, face(model), face(first))
+      return nil, ("fold %d has %s, and fold 1 has %s"):format(i, face(model, true), face(first, true))
     end
     for _, id in ipairs(model.fold.held_out) do
       self.place[id] = self.place[id] or {}
@@ -63,11 +66,15 @@ function Folds:_predicts(number, id)
   return false
 end
 
--- The name of the folds that held an utterance out, or nil.
+local MOST <const> = 16 -- folds that are named: each utterance has a text of its own
+
+-- The names of the folds that held an utterance out, or nil.
 function Folds:_fold(id)
+  local places = id and self.place[id]
+  if not places then return nil end
   local names = {}
-  for i, place in ipairs(id and self.place[id] or {}) do names[i] = self.models[place].fold.name end
-  return names[1] and table.concat(names, "; ")
+  for i = 1, math.min(#places, MOST) do names[i] = quoted(self.models[places[i]].fold.name):sub(2, -2) end
+  return table.concat(names, "; ") .. (#places > MOST and ("; and %d more"):format(#places - MOST) or "")
 end
 
 --- Predicts as `model:predict` does, each utterance by the model whose fold held it out, found by its `id`. One that is in no
@@ -94,7 +101,7 @@ local function plural(n, noun) return ("%d %s%s"):format(n, noun, n == 1 and "" 
 function Folds:__tostring()
   local ids, names = 0, {}
   for _ in pairs(self.place) do ids = ids + 1 end
-  for i, model in ipairs(self.models) do names[i] = model.fold.name end
+  for i, model in ipairs(self.models) do names[i] = harmless(model.fold.name) end
   return ("Cross-validation: %s, %s held out (%s%s)\nthe first of them:\n%s"):format(plural(#self.models, "model"),
     plural(ids, "utterance"), table.concat(names, ", ", 1, math.min(3, #names)), #names > 3 and ", ..." or "",
     tostring(self.models[1]):gsub("^", "  "):gsub("\n", "\n  "))

@@ -1,8 +1,11 @@
 --- What a model is besides its network, as JSON in the metadata of its file; and back, every value looked at.
+local checked = require "tenor.checked"
 local data = require "tenor.data"
 local extraction = require "tenor.features.options"
+local harmless = require "tenor.harmless"
 local History = require "tenor.history"
 local json = require "tenor.json"
+local quoted = require "tenor.quoted"
 local tensor = require "tenor.tensor"
 local text = require "tenor.text"
 
@@ -33,16 +36,9 @@ function metadata.of(model)
   return m
 end
 
--- Calls a check that raises. @return its result, or nil and what it said, without the place
-local function try(check, ...)
-  local ok, result = pcall(check, ...)
-  if ok then return result end
-  return nil, result:gsub("^[^:]*:%d+: ", ""):gsub("%c", "?"):sub(1, 400) -- it may quote the file
-end
-
 local function is_number(v) return type(v) == "number" end
 local function is_string(v) return type(v) == "string" end
-local function is_name(v) return type(v) == "string" and v ~= "" and not v:find "%c" end
+local function is_name(v) return type(v) == "string" and v ~= "" and harmless(v) == v end
 
 local function list_of(value, is)
   if type(value) ~= "table" then return false end
@@ -64,12 +60,12 @@ end
 
 function read.scale(v)
   if not list_of(v, is_number) or #v ~= 2 then return nil, "is not { low, high }" end
-  return try(data._check_scale, "scale", { v[1], v[2] })
+  return checked(data._check_scale, "scale", { v[1], v[2] })
 end
 
 function read.features(v)
   if type(v) ~= "table" then return nil, "is no table of options" end
-  return try(extraction.extract, "features", v)
+  return checked(extraction.extract, "features", v)
 end
 
 function read.scaler(v)
@@ -161,6 +157,8 @@ end
 
 function read.record(v)
   if type(v) ~= "table" then return nil, "is no table" end
+  local ok, why = checked(json.encode, v) -- tables inside one another may be more than can be written
+  if not ok then return nil, why end
   return v
 end
 
@@ -170,6 +168,11 @@ function read.fold(v)
   if type(v) ~= "table" or not is_string(v.name) or not is_count(v.number) or not is_count(v.of) or v.number > v.of
     or not list_of(v.held_out, is_string) then
     return nil, "is not { name, number, of, held_out }"
+  end
+  local seen = {}
+  for _, id in ipairs(v.held_out) do -- one is predicted once by each model
+    if seen[id] then return nil, ("holds %s out twice"):format(quoted(id)) end
+    seen[id] = true
   end
   return { name = v.name, number = v.number, of = v.of, held_out = table.move(v.held_out, 1, #v.held_out, 1, {}) }
 end

@@ -1,6 +1,7 @@
 --- What was predicted of several utterances: a table to write, and its scores where labels are known.
 local csv = require "tenor.csv"
 local evaluation = require "tenor.evaluation"
+local harmless = require "tenor.harmless"
 local tensor = require "tenor.tensor"
 
 --- Predictions of several utterances, a list in their order: each has `id`, `wav` and its labels, or `reason` where it
@@ -100,7 +101,8 @@ function Predictions:__tostring()
     end
     local cells = {}
     for k, name in ipairs(self.labels) do cells[k] = p[name] and ("%s %.3f"):format(name, p[name]) end
-    lines[#lines + 1] = ("  %s: %s"):format(p.id or type(p.wav) == "string" and p.wav or i, p.reason or table.concat(cells, ", "))
+    lines[#lines + 1] = harmless(("  %s: %s"):format(p.id or type(p.wav) == "string" and p.wav or i,
+      p.reason or table.concat(cells, ", ")))
   end
   return table.concat(lines, "\n")
 end

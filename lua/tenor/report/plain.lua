@@ -1,5 +1,6 @@
 --- A report as text, as Markdown, as LaTeX (booktabs) and as CSV.
 local csv = require "tenor.csv"
+local harmless = require "tenor.harmless"
 local layout = require "tenor.report.layout"
 
 local plain = {}
@@ -56,7 +57,7 @@ function plain.text(report)
   return report.title .. "\n\n" .. table.concat(parts, "\n\n") .. "\n"
 end
 
-local function markdown_escape(text) return (text:gsub("%c", " "):gsub("[\\`*_|<>%[%]#~]", "\\%0")) end
+local function markdown_escape(text) return (harmless(text, " "):gsub("[\\`*_|<>%[%]#~]", "\\%0")) end
 
 function plain.markdown(report)
   local parts = each_table(report, function(t)
@@ -80,12 +81,13 @@ end
 local tex = {
   ["\\"] = "\\textbackslash{}", ["{"] = "\\{", ["}"] = "\\}", ["$"] = "\\$", ["&"] = "\\&", ["#"] = "\\#", ["%"] = "\\%",
   ["_"] = "\\_", ["^"] = "\\textasciicircum{}", ["~"] = "\\textasciitilde{}", ["<"] = "$<$", [">"] = "$>$",
+  ["["] = "{[}", ["]"] = "{]}", ["*"] = "{*}", -- after \\ they would be its argument
 }
 local tex_signs = { ["±"] = "$\\pm$", ["–"] = "--", ["α"] = "$\\alpha$", ["β"] = "$\\beta$", ["−"] = "$-$" }
 
 --- A text as it stands in LaTeX.
 function plain.tex_escape(text)
-  return (text:gsub("[\\{}$&#%%_^~<>]", tex):gsub("[\xC2-\xF4][\x80-\xBF]+", tex_signs))
+  return (harmless(text, " "):gsub("[\\{}$&#%%_^~<>%[%]*]", tex):gsub("[\xC2-\xF4][\x80-\xBF]+", tex_signs))
 end
 
 -- "0.424 ± 0.010***" as mathematics; "over HSF" cells keep their per cent sign

@@ -523,7 +523,7 @@ end)
 describe("misuse", function()
   it("raises with the call, the argument, what was expected and what came", function()
     local wide = {}
-    for i = 1, 16 do wide[i] = tenor.zeros(1 << 60, 0) end
+    for i = 1, 16 do wide[i] = tenor.zeros(1 << 60, 0, "int32") end
     local x, ids, rng = tenor.zeros(2, 3), tenor.zeros(3, "int32"), tenor.rng(1)
     local cyclic = {}
     cyclic[1] = cyclic

@@ -138,7 +138,7 @@ local function dense(dtype, count, number)
   }) .. number:rep(count)
 end
 
-local M <const> = 2 << 20
+local M <const> = 1 << 20
 local objects = "[" .. ("{},"):rep(M // 3) .. "0]"
 
 -- what it is, files, how they are read, bytes that a byte of them may take

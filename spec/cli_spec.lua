@@ -81,6 +81,12 @@ describe("the command tenor", function()
     assert.matches("speakers: train 2", errors, 1, true)
     assert.matches("^Model: 68 features and 9 words %-> valence, arousal, dominance %(1 to 5%)", done "info model.safetensors")
     assert.equal("model", json "info model.safetensors".kind)
+    -- what a terminal would obey is escaped in JSON, and `?` elsewhere
+    local odd = "a\u{9B}\127b"
+    assert(tenor.save(folder .. "/odd.safetensors", { [odd] = tenor.ones(2) }))
+    assert.is_table(json "info odd.safetensors".tensors[odd])
+    assert.is_nil((done "info odd.safetensors --json"):find "[\127-\255]")
+    assert.matches("a??b " .. tenor.real .. " (2)", (done "info odd.safetensors"), 1, true)
 
     local told = json 'predict model.safetensors --wav wav/Ses01_001.wav --text "well, hello there"'
     local model = assert(tenor.model.load(folder .. "/model.safetensors"))

@@ -75,7 +75,7 @@ describe("A results folder from a stranger", function()
       local bytes = assert(fs.read(path))
       assert(fs.write(path, bytes:sub(1, -3) .. string.char(bytes:byte(-2) ~ 1) .. bytes:sub(-1)))
       local expected = path .. ": was changed or damaged: its content is not what its name says. "
-        .. "Remove it: the experiment's prepare writes it anew"
+        .. "Remove it and run the experiment's own script, which writes it anew"
       local ok, why = run(assert(tenor.experiment.open(e.folder)))
       assert.is_nil(ok)
       assert.equal("system 'A': " .. expected, why)

@@ -54,7 +54,8 @@ local function alive(folder)
   local list = {}
   for _, name in ipairs(fs.list(folder .. "/logs")) do
     for pid in assert(fs.read(folder .. "/logs/" .. name)):gmatch "process (%d+)" do
-      local command = fs.read(("/proc/%s/cmdline"):format(pid))
+      local file <close> = io.open(("/proc/%s/cmdline"):format(pid)) -- not fs.read: it says that it holds nothing
+      local command = file and file:read "a"
       if command and command:find("tenor.experiment.worker", 1, true) then list[#list + 1] = pid end
     end
   end
@@ -149,9 +150,11 @@ describe("an experiment over workers", function()
   it("ends at SIGINT and SIGTERM with no worker left, and goes on later", function()
     for _, signal in ipairs { "INT", "TERM" } do
       local given = experiments.definition { epochs = 4000, patience = 4000 }
-      local ok, text = shell.run(("%s & pid=$!; sleep 1; kill -%s $pid; wait $pid"):format(
-        experiments.program(given, { jobs = 2, progress = "silent" }), signal))
+      local ok, text = shell.run(([[%s & pid=$!; sleep 1
+        for p in $(sed -n 's/.*process \([0-9]*\).*/\1/p' %s/logs/*); do tr '\0' ' ' </proc/$p/cmdline; done
+        kill -%s $pid; wait $pid]]):format(experiments.program(given, { jobs = 2, progress = "silent" }), given.results, signal))
       assert.is_false(ok)
+      assert.matches("tenor.experiment.worker", text, 1, true) -- so they are found as long as they live
       assert.matches("interrupted by SIG" .. signal .. ": %d of 8 runs are done; run again to go on", text)
       assert.same({}, alive(given.results))
     end

@@ -30,8 +30,9 @@ describe("The file system", function()
       assert.equal(("%s/%s: is a link, or no file"):format(root, name), why)
     end
     assert.is_true(shell.run(("ln %s/log %s/hard"):format(root, root)))
-    for _, name in ipairs { "log", "hard" } do assert.is_nil((fs.append(root .. "/" .. name, "three"))) end
-    assert.equal("onetwo", fs.read(root .. "/log"))
+    assert(fs.append(root .. "/log", "three"))
+    assert.equal("onetwothree", fs.read(root .. "/log"))
+    assert.equal("onetwo", fs.read(root .. "/hard"))
     assert.same({ "a", "dangling", "hard", "log", "pipe", "soft" }, fs.list(root))
     local _, why = fs.append(root .. "/none/x", "")
     assert.equal(root .. "/none/x: no such file or directory", why)

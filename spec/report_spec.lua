@@ -230,6 +230,10 @@ describe("odd cases", function()
   it("a baseline that was asked for and has no run is an error", function()
     local _, why = pcall(report.new, { exact("mine", "MTL", 1, { 0.3, 0.4, 0.5 }) }, { baseline = "nine" })
     assert.matches("report.new: baseline: no run is of a system 'nine'; there are mine$", why)
+    local many = {}
+    for i = 1, 100 do many[i] = exact("\27[2J" .. ("x"):rep(999) .. i, "MTL", 1, { 0.3, 0.4, 0.5 }) end
+    _, why = pcall(report.new, many, { baseline = "nine" })
+    assert.is_true(#why < 2000 and not why:find "\27", why)
   end)
 
   it("a report of no runs is empty, in every format", function()

@@ -50,7 +50,8 @@ static int forks_regular(const char *path, char why[TN_WHY]) {
     char fork[4096];
     struct stat about;
     const int n = snprintf(fork, sizeof fork, "%.*s%s%s", (int)(name - path), path, beside[i], name);
-    if (n < 0 || (size_t)n >= sizeof fork || stat(fork, &about) != 0 || S_ISREG(about.st_mode)) continue;
+    if (n < 0 || (size_t)n >= sizeof fork || stat(fork, &about) != 0) continue;
+    if (S_ISREG(about.st_mode) || S_ISDIR(about.st_mode)) continue; /* others may be waited for */
     snprintf(why, TN_WHY, "%s%.80s beside it is not a regular file", beside[i], name);
     return -1;
   }

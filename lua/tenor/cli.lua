@@ -124,7 +124,11 @@ local function context(args, parser, list)
   end
   --- The result: `value` with --json, reals to nine digits as a float has them, else the text.
   function self.result(value, text)
-    if args.json then self.print(require "tenor.json".encode(value, { digits = 9 })) else self.print(text) end
+    if not args.json then return self.print(text) end
+    -- JSON has an escape of its own for what a terminal would obey
+    put((require "tenor.json".encode(value, { digits = 9 }):gsub("\127", "\\u007f"):gsub("\xC2([\x80-\x9F])", function(c)
+      return ("\\u%04x"):format(c:byte())
+    end)))
   end
   --- Ends the command: it was called wrongly.
   function self.misuse(text) error(setmetatable({ text = text }, Misuse), 0) end

@@ -106,9 +106,16 @@ local function open_to_add(path)
   return nil, "ENOTSUP: is a link, or no file"
 end
 
---- Adds to the end of a file, which is made where it is missing. It is not looked for along a link.
+--- Adds to the end of a file, which is made where it is missing. It is not looked for along a link; one that has other
+-- names, as after a backup by hard links, is written anew, and they keep what they had.
 -- @return true, or nil and a message
 function fs.append(path, bytes)
+  local there = uv.fs_lstat(path)
+  if there and there.type == "file" and there.nlink > 1 then
+    local kept, why = fs.read(path)
+    if not kept then return nil, why end
+    return fs.write(path, kept .. bytes)
+  end
   local descriptor, why = open_to_add(path)
   if not descriptor then return fail(path, why) end
   local n, reason = uv.fs_write(descriptor, bytes, -1)

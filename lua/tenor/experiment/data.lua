@@ -17,8 +17,8 @@ local function unchanged(path, hash)
   local found, why = core.hash.file(path)
   if not found then return nil, why end
   if found == hash then return true end
-  return nil, path .. ": was changed or damaged: its content is not what its name says. Remove it: the experiment's prepare "
-    .. "writes it anew"
+  return nil, path .. ": was changed or damaged: its content is not what its name says. Remove it and run the "
+    .. "experiment's own script, which writes it anew"
 end
 
 -- Writes a file under the name that its content gives it, where it is not there.
@@ -63,15 +63,13 @@ function data.keep_features(store, features)
   local rows = features.tensor:index(places)
   -- the array's bytes take part in the name, so it is written under another one first
   local temporary = store:path(("data/%d.%x.tmp.npy"):format(require "luv".os_getpid(), require "luv".hrtime()))
+  local _ <close> = setmetatable({}, { __close = function() fs.remove(temporary) end })
   local ok, why = tenor.save(temporary, rows)
   if not ok then return nil, why end
   local content, reason = core.hash.file(temporary)
   if not content then return nil, reason end
   local hash, late = keep(store, json.encode { array = content, ids = ids }, ".features.json")
-  if not hash then
-    fs.remove(temporary)
-    return nil, late
-  end
+  if not hash then return nil, late end
   local moved, refused = os.rename(temporary, store:path(("data/%s.npy"):format(content)))
   if not moved then return nil, refused end
   return { hash = hash, rows = #ids, width = features:width() }

@@ -33,24 +33,12 @@ function Keeper:refusal(state, o)
   if done > o.epochs then return ("is in epoch %d, epochs is %d"):format(done, o.epochs) end
 end
 
--- Whether an optimiser has made the steps that the position says. One that is not tenor's may count otherwise.
-local function counts(state, run, batches)
-  if (getmetatable(run.optimizer) or {}).__name ~= "tenor.optim.Optimizer" then return true end
-  local position, steps = state.position, state.optimizer.steps - (state.optimizer.before or 0)
-  local done = (position.epoch - 1) * batches + position.batch
-  -- a callback may have ended the last epoch after its first batch
-  return steps == done or state.history.stopped == run.CALLBACK and steps < done and steps > done - batches
-end
-
 -- What of a state of this run cannot be, in words, or nil; where all of it can, the run is there.
 local function fault(state, run, data, o)
   local position, n = state.position, data.train.y:size(1)
   local batches = (n + o.batch - 1) // o.batch
   if position.batch > batches or position.seen ~= math.min(n, position.batch * o.batch) then
     return ("%d utterances after %d batches, of %d and %d"):format(position.seen, position.batch, n, batches)
-  end
-  if not counts(state, run, batches) then
-    return ("%d steps of the optimizer %s"):format(state.optimizer.steps, where(position))
   end
   for _, entry in ipairs(state.history.epochs) do
     if #(entry.val_ccc or {}) ~= (data.validation and data.validation.y:size(2) or 0) then

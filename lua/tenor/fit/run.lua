@@ -10,23 +10,12 @@ local Run = {}
 Run.__index = Run
 
 Run.ALL_DONE = "all epochs done"
-Run.CALLBACK = "callback"
-local NO_BETTER <const> = "no better validation loss for %d epochs"
-
-function Run.no_better(epochs) return NO_BETTER:format(epochs) end
-
---- Whether this is how a run says why it has ended.
-function Run.is_end(text)
-  return text == Run.ALL_DONE or text == Run.CALLBACK
-    or type(text) == "string" and #text < 80 and text:find("^" .. NO_BETTER:gsub("%%d", "%%d+") .. "$") ~= nil
-end
 
 function Run.new(model, o, history)
   local rng = tenor.rng(o.seed)
   local self = setmetatable({
     model = model, optimizer = o.optimizer, history = history, best = {}, shuffler = rng:fork(), dropout = rng:fork(),
     position = { epoch = 1, batch = 0, sum = 0, seen = 0, seconds = 0, since = 0 },
-    before = o.optimizer.steps ~= 0 and o.optimizer.steps or nil, -- of another run: an optimiser may be used again
   }, Run)
   self.begun = self.shuffler:state()
   model:set_rng(self.dropout)
@@ -53,11 +42,9 @@ local kept = { "epochs", "best_epoch", "best_val_loss", "stopped", "resumed", "n
 function Run:state()
   local history = {}
   for _, name in ipairs(kept) do history[name] = copy(self.history[name]) end
-  local optimizer = self.optimizer:state(self.model:parameters())
-  optimizer.before = self.before
   return {
     position = copy(self.position), history = history, model = self.model:snapshot(), best = self.best.weights,
-    optimizer = optimizer, shuffler = self.begun, dropout = self.dropout:state(),
+    optimizer = self.optimizer:state(self.model:parameters()), shuffler = self.begun, dropout = self.dropout:state(),
   }
 end
 
@@ -67,7 +54,6 @@ function Run:restore(state)
   self.optimizer:restore(state.optimizer, self.model:parameters())
   self.model:restore(state.model)
   for _, name in ipairs(kept) do self.history[name] = state.history[name] end
-  self.before = state.optimizer.before
   self.shuffler:restore(state.shuffler)
   self.dropout:restore(state.dropout)
   self.begun, self.position = state.shuffler, state.position

@@ -100,7 +100,7 @@ local function run_epoch(run, data, o, keeper)
     position.seconds = position.seconds + os.clock() - begun
     run.bar:update((at.epoch - 1) * batches + at.batch, shown(run.history, position.sum / position.seen, part.label_names))
     if call_back(o, "on_batch_end", { epoch = at.epoch, batch = at.batch, loss = loss, model = model }) then
-      run.history.stopped = run.CALLBACK
+      run.history.stopped = "callback"
       break
     end
     if keeper then keeper:after_batch(run) end
@@ -130,9 +130,9 @@ local function end_epoch(run, data, o)
     position.since = position.since + 1
   end
   if call_back(o, "on_epoch_end", { epoch = position.epoch, entry = entry, model = model, history = history }) then
-    history.stopped = run.CALLBACK
-  elseif o.patience and data.validation and position.since >= math.max(o.patience, 1) then
-    history.stopped = run.no_better(position.since)
+    history.stopped = "callback"
+  elseif not history.stopped and o.patience and data.validation and position.since >= math.max(o.patience, 1) then
+    history.stopped = ("no better validation loss for %d epochs"):format(position.since)
   end
 end
 

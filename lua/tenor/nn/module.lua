@@ -335,6 +335,9 @@ function Module:restore(kept)
     known[target.name] = true
     local from = kept[target.name]
     if not from then error(("restore: '%s' is missing"):format(target.name), 2) end
+    if getmetatable(from) == Tensor and from:dtype() ~= target.value:dtype() then
+      error(("restore: '%s' must be %s, got %s"):format(target.name, target.value:dtype(), from:dtype()), 2)
+    end
     if shape_text(from) ~= shape_text(target.value) then
       error(("restore: '%s' must be %s, got %s"):format(target.name, shape_text(target.value), shape_text(from)), 2)
     end

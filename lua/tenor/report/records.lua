@@ -1,6 +1,8 @@
 --- The records of runs: checked, and brought into groups that differ in their seed alone.
 local byteorder = require "tenor.byteorder"
+local named = require "tenor.named"
 local published = require "tenor.report.published"
+local quoted = require "tenor.quoted"
 
 local records = {}
 
@@ -24,7 +26,7 @@ function records.check(call, list, level)
     for _, field in ipairs(required) do
       if type(r[field]) ~= kinds[field] then bad("%s must be a %s, got %s", field, kinds[field], type(r[field])) end
     end
-    if not r.key:find "^[%w_.-]+$" then bad("key must be letters and digits, got '%s'", r.key) end
+    if not r.key:find "^[%w_.-]+$" then bad("key must be letters and digits, got %s", quoted(r.key)) end
     if #r.labels == 0 then bad "labels must name what was learnt" end
     for _, label in ipairs(r.labels) do
       if type(label) ~= "string" then bad("labels must be names, got a %s", type(label)) end
@@ -32,7 +34,7 @@ function records.check(call, list, level)
     for _, measure in ipairs(records.measures) do
       if type(r.test[measure]) ~= "table" then bad("test.%s must be a list of scores, got %s", measure, type(r.test[measure])) end
     end
-    if keys[r.key] then bad("has the key of record %d, '%s'", keys[r.key], r.key) end
+    if keys[r.key] then bad("has the key of record %d, %s", keys[r.key], quoted(r.key)) end
     keys[r.key] = i
   end
   return list
@@ -46,7 +48,7 @@ function records.has(list, name)
     if not seen[r.name] then seen[r.name], names[#names + 1] = true, r.name end
   end
   if seen[name] then return true end
-  return nil, ("no run is of a system '%s'; there are %s"):format(name, #names > 0 and table.concat(names, ", ") or "no runs")
+  return nil, ("no run is of a system %s; there are %s"):format(quoted(name), #names > 0 and named(names) or "no runs")
 end
 
 local function weights_text(w)

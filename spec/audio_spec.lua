@@ -1,4 +1,5 @@
 local tenor = require "tenor"
+local scratch = require "spec.support.scratch"
 local shared = require "spec.support.shared"
 require "spec.support.assertions"
 
@@ -306,4 +307,29 @@ describe("wrong arguments to audio", function()
   } do
     it("raise: " .. text, function() assert.raises(text, call) end)
   end
+
+  it("holds what is beyond full scale at it, by a table too", function()
+    for _, subtype in ipairs { "ulaw", "alaw" } do
+      local path, again = scratch.path ".wav", scratch.path ".wav"
+      local loud = tenor.tensor { 1e5, -1e5, 3e38, -3e38, 1.001, 1, -1, 0.5, -0.25, 0 }
+      assert(audio.write(path, audio.wave(loud, 8000), { subtype = subtype }))
+      local x = assert(audio.read(path)):samples()
+      local most = x[1]
+      assert.is_true(most > 0.95 and most < 1)
+      assert.near_tensor({ most, -most, most, -most, most, most, -most, 0.5, -0.25, 0 }, x, 0.02)
+      assert(audio.write(again, assert(audio.read(path)), { subtype = subtype }))
+      assert.is_true(assert(audio.read(again)):samples() == x)
+    end
+  end)
+
+  it("refuses a sample that a float cannot hold, by place", function()
+    local body = string.pack("<ddd", 0.5, 1e300, 0)
+    local format = string.pack("<I2I2I4I4I2I2", 3, 1, 8000, 64000, 8, 64)
+    local bytes = "WAVEfmt " .. string.pack("<s4", format) .. "data" .. string.pack("<s4", body)
+    local path = scratch.file(".wav", "RIFF" .. string.pack("<s4", bytes))
+    local message = path .. ": sample 2 is 1e+300, more than a float holds"
+    assert.equal(message, select(2, audio.read(path)))
+    assert.equal(message, select(2, audio.open(path):read()))
+    scratch.clean()
+  end)
 end)

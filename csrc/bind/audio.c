@@ -41,7 +41,7 @@ static int audio_read(lua_State *L) {
   if (got < 0) return tn_audio_fail(L, path, why);
   const size_t numbers = w->frames * (size_t)w->channels, bad = tn_first_not_finite(w->samples, numbers);
   if (bad < numbers) {
-    tn_sound_not_finite(bad, w->channels, why);
+    tn_sound_not_finite(w->samples[bad], bad, w->channels, why);
     return tn_audio_fail(L, path, why);
   }
   return 1;
@@ -90,7 +90,7 @@ static int audio_write(lua_State *L) {
   char why[TN_WHY];
   const size_t numbers = w->frames * (size_t)w->channels, bad = tn_first_not_finite(w->samples, numbers);
   if (bad < numbers) {
-    tn_sound_not_finite(bad, w->channels, why);
+    tn_sound_not_finite(w->samples[bad], bad, w->channels, why);
     return tn_audio_fail(L, path, why);
   }
   if (tn_sound_write(path, code, w->rate, w->channels, w->samples, w->frames, why) != 0)

@@ -66,6 +66,7 @@ static int features_lld(lua_State *L) {
   char why[TN_WHY];
   const size_t columns = deltas ? TN_LLD_DELTAS : TN_LLD;
   tn_rows rows = {tn_reals(tn_new2(L, TN_REAL, tn_paa_frames(p, source.frames), columns)), columns};
+  check_extractor(L); /* memory was taken */
   if (tn_extract(p, &source, deltas, store_row, &rows, NULL, why) != 0)
     return tn_audio_fail(L, tn_audio_name(L, 2), why);
   return 1;

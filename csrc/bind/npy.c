@@ -256,6 +256,7 @@ static int npy_write_zip(lua_State *L) {
   for (lua_Integer i = 1; i <= n; i++) {
     content *c = &contents[i - 1];
     lua_rawgeti(L, 3, i);
+    check_content(L, lua_gettop(L)); /* again: memory was taken */
     take_content(L, lua_gettop(L), c);
     lua_rawgeti(L, 2, i);
     const char *name = lua_pushfstring(L, "%s.npy", lua_tostring(L, -1));

@@ -53,12 +53,15 @@ static int layout_uniform(lua_State *L) {
 ** the chain's padding id). length: steps of the padded sequence, 0 for T. known: the states
 ** along the chain are known already: it is left out of the rows, only `starts` tells of it. */
 static int layout_tokens(lua_State *L) {
-  const tn_tensor *ids = tn_expect(L, 1, "embedding:forward: ids", TN_INT, 2, TN_ANY, TN_ANY);
+  const tn_tensor *given = tn_expect(L, 1, "embedding:forward: ids", TN_INT, 2, TN_ANY, TN_ANY);
   const lua_Integer vocabulary = checked_dim(L, 2, "embedding:forward: vocabulary");
   int length = checked_dim(L, 3, "embedding:forward: length");
   const int masked = lua_toboolean(L, 4);
-  if (ids->shape[0] > INT32_MAX / 8 || ids->shape[1] > INT32_MAX / 8)
+  if (given->shape[0] > INT32_MAX / 8 || given->shape[1] > INT32_MAX / 8)
     return luaL_error(L, "embedding:forward: the batch is too large");
+  /* what is checked here is what is packed below, whatever a finaliser does to the caller's ids */
+  const tn_tensor *ids = tn_new(L, TN_INT, 2, given->shape);
+  memcpy(ids->data, given->data, ids->size * sizeof(int32_t));
   const int batch = (int)ids->shape[0], steps = (int)ids->shape[1];
   for (size_t i = 0; i < ids->size; i++) {
     const lua_Integer id = tn_ints(ids)[i];

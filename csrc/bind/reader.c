@@ -48,10 +48,11 @@ static int reader_read(lua_State *L) {
   const size_t shape[] = {frames, channels};
   tn_tensor *t = tn_new(L, TN_REAL, channels == 1 ? 1 : 2, shape);
   double *block = (double *)lua_newuserdatauv(L, t->size * sizeof(double), 0);
+  if (s->file == NULL || s->at != from) return luaL_error(L, "reader:read: the reader was moved while memory was taken, by a finaliser");
   if (tn_sound_read(s, block, frames, why) < 0) return tn_audio_fail(L, tn_audio_name(L, 1), why);
   const size_t bad = tn_first_not_finite(block, t->size);
   if (bad < t->size) {
-    tn_sound_not_finite(from * channels + bad, s->channels, why);
+    tn_sound_not_finite(block[bad], from * channels + bad, s->channels, why);
     return tn_audio_fail(L, tn_audio_name(L, 1), why);
   }
   for (size_t i = 0; i < t->size; i++) tn_reals(t)[i] = (tn_real)block[i];

@@ -38,11 +38,12 @@ static int bootstrap(lua_State *L) {
   luaL_argcheck(L, column >= 1 && (size_t)column <= stride, 4, "no such column");
   luaL_argcheck(L, count >= 2 && (size_t)count <= n && (units != NULL || (size_t)count == n), 6, "out of range");
   luaL_argcheck(L, replicates >= 1 && replicates <= 1000000, 7, "out of range");
-  for (size_t i = 0; units != NULL && i < n; i++)
-    luaL_argcheck(L, tn_ints(units)[i] >= 1 && tn_ints(units)[i] <= count, 5, "must be 1 to the count");
   double *sums = scratch(L, (size_t)count * TN_SUMS);
   double *out = scratch(L, (size_t)replicates), *errors = scratch(L, studentize ? (size_t)replicates : 0);
   double *without = scratch(L, (size_t)count);
+  /* when all memory is there: a finaliser may change the units */
+  for (size_t i = 0; units != NULL && i < n; i++)
+    luaL_argcheck(L, tn_ints(units)[i] >= 1 && tn_ints(units)[i] <= count, 5, "must be 1 to the count");
   const size_t first = (size_t)column - 1;
   const tn_real *y = tn_reals(gold) + first;
   const double origin = tn_moments_of(y, y, n, stride, stride).mean_x;

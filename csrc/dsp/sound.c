@@ -1,6 +1,8 @@
 /* Reading audio files. */
 #include "sound.h"
 
+#include <float.h>
+#include <math.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
@@ -107,7 +109,7 @@ int tn_sound_seek(tn_sound *s, size_t frame, char why[TN_WHY]) {
 
 TN_SIMD static int all_finite(const double *x, size_t n) {
   uint64_t bad = 0;
-  for (size_t i = 0; i < n; i++) bad |= x[i] - x[i] == 0 ? 0 : UINT64_C(1);
+  for (size_t i = 0; i < n; i++) bad |= x[i] >= -FLT_MAX && x[i] <= FLT_MAX ? 0 : UINT64_C(1);
   return bad == 0;
 }
 
@@ -115,14 +117,16 @@ size_t tn_first_not_finite(const double *x, size_t n) {
   enum { RUN = 256 }; /* checked at once; only a bad one is looked through */
   size_t i = 0;
   while (i + RUN <= n && all_finite(x + i, RUN)) i += RUN;
-  while (i < n && x[i] - x[i] == 0) i++;
+  while (i < n && x[i] >= -FLT_MAX && x[i] <= FLT_MAX) i++;
   return i;
 }
 
-void tn_sound_not_finite(size_t index, int channels, char why[TN_WHY]) {
+void tn_sound_not_finite(double value, size_t index, int channels, char why[TN_WHY]) {
   const size_t frame = index / (size_t)channels + 1, channel = index % (size_t)channels + 1;
+  char what[48] = "not finite";
+  if (isfinite(value)) snprintf(what, sizeof what, "%g, more than a float holds", value);
   if (channels == 1)
-    snprintf(why, TN_WHY, "sample %zu is not finite", frame);
+    snprintf(why, TN_WHY, "sample %zu is %s", frame, what);
   else
-    snprintf(why, TN_WHY, "sample %zu of channel %zu is not finite", frame, channel);
+    snprintf(why, TN_WHY, "sample %zu of channel %zu is %s", frame, channel, what);
 }

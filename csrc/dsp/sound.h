@@ -33,10 +33,10 @@ void tn_sound_close(tn_sound *s);
 ptrdiff_t tn_sound_read(tn_sound *s, double *out, size_t frames, char why[TN_WHY]);
 int tn_sound_seek(tn_sound *s, size_t frame, char why[TN_WHY]);
 
-/* The index of the first NaN or infinity among `n` numbers, or n. */
+/* The index of the first among `n` numbers that is NaN, infinite, or more than a float holds; or n. */
 size_t tn_first_not_finite(const double *x, size_t n);
 /* Words for it: "sample 123 is not finite", counted from 1. */
-void tn_sound_not_finite(size_t index, int channels, char why[TN_WHY]);
+void tn_sound_not_finite(double value, size_t index, int channels, char why[TN_WHY]);
 
 /* The libsndfile format for names such as "wav" and "pcm_24". `subtype` may
 ** be NULL for the format's default. */

@@ -34,12 +34,12 @@ static const struct {
 static const struct {
   const char *name;
   int code;
-  int bits; /* of an integer sample, 0 for the others */
+  int bits; /* of an integer sample, or one that a table is looked up by, which libsndfile does unchecked; 0 for the others */
 } subtypes[] = {
     {"pcm_u8", SF_FORMAT_PCM_U8, 8},   {"pcm_s8", SF_FORMAT_PCM_S8, 8},  {"pcm_16", SF_FORMAT_PCM_16, 16},
     {"pcm_24", SF_FORMAT_PCM_24, 24},  {"pcm_32", SF_FORMAT_PCM_32, 32}, {"float", SF_FORMAT_FLOAT, 0},
-    {"double", SF_FORMAT_DOUBLE, 0},   {"vorbis", SF_FORMAT_VORBIS, 0},  {"ulaw", SF_FORMAT_ULAW, 0},
-    {"alaw", SF_FORMAT_ALAW, 0},
+    {"double", SF_FORMAT_DOUBLE, 0},   {"vorbis", SF_FORMAT_VORBIS, 0},  {"ulaw", SF_FORMAT_ULAW, 16},
+    {"alaw", SF_FORMAT_ALAW, 16},
 };
 
 tn_format_fault tn_sound_format(const char *format, const char *subtype, int rate, int channels, int *code) {
@@ -70,17 +70,18 @@ static int integer_bits(int code) {
 }
 
 /* libsndfile takes integers of every width in the top bits of an int */
-static void quantize(int *out, const double *x, size_t n, int bits) {
-  const double scale = ldexp(1, bits - 1);
+static void quantize(int *out, const double *x, size_t n, int bits, int by_table) {
+  const double scale = ldexp(1, bits - 1), lowest = by_table ? 1 - scale : -scale; /* a table has both signs alike */
   for (size_t i = 0; i < n; i++) {
     double v = rint(x[i] * scale);
     if (v > scale - 1) v = scale - 1;
-    if (!(v >= -scale)) v = -scale;
+    if (!(v >= lowest)) v = lowest;
     out[i] = (int)(v * ldexp(1, 32 - bits));
   }
 }
 
-static int write_samples(SNDFILE *file, int bits, int channels, const double *x, size_t frames) {
+static int write_samples(SNDFILE *file, int code, int channels, const double *x, size_t frames) {
+  const int bits = integer_bits(code), subtype = code & SF_FORMAT_SUBMASK;
   int ints[BLOCK];
   const size_t block = BLOCK / (size_t)channels * (size_t)channels; /* 1024 channels at most, so never 0 */
   size_t left = frames * (size_t)channels;
@@ -88,7 +89,7 @@ static int write_samples(SNDFILE *file, int bits, int channels, const double *x,
     const size_t n = left < block ? left : block;
     sf_count_t wrote;
     if (bits != 0) {
-      quantize(ints, x, n, bits);
+      quantize(ints, x, n, bits, subtype == SF_FORMAT_ULAW || subtype == SF_FORMAT_ALAW);
       wrote = sf_write_int(file, ints, (sf_count_t)n);
     } else {
       wrote = sf_write_double(file, x, (sf_count_t)n);
@@ -116,7 +117,7 @@ static int write_file(int fd, int code, int rate, int channels, const double *sa
   /* the chunk of peaks holds the time of day: equal samples, unequal files */
   sf_command(file, SFC_SET_ADD_PEAK_CHUNK, NULL, SF_FALSE);
   sf_command(file, SFC_SET_CLIPPING, NULL, SF_TRUE);
-  int status = write_samples(file, integer_bits(code), channels, samples, frames);
+  int status = write_samples(file, code, channels, samples, frames);
   if (status != 0) snprintf(why, TN_WHY, "cannot be written (libsndfile: %s)", sf_strerror(file));
   if (sf_close(file) != 0 && status == 0) {
     snprintf(why, TN_WHY, "cannot be written to its end");

@@ -41,7 +41,7 @@ ptrdiff_t tn_source_read(tn_source *s, double *mono, double *scratch, size_t fra
   const int integers = s->sound != NULL && s->sound->sixteen;
   const size_t bad = integers ? frames * channels : tn_first_not_finite(x, frames * channels);
   if (bad < frames * channels) {
-    tn_sound_not_finite(s->at * channels + bad, s->channels, why);
+    tn_sound_not_finite(x[bad], s->at * channels + bad, s->channels, why);
     return -1;
   }
   if (channels > 1)

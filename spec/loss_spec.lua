@@ -131,6 +131,12 @@ describe("the measures", function()
     assert.relative({ -1, -1 }, metrics.ccc(gold - gold:mean(1), gold:mean(1) - gold), relative.by_build(1e-12, 1e-6))
   end)
 
+  it("take what no single float, and no int32, holds the difference of", function()
+    assert.equal(2000000000, metrics.mae(tenor.tensor({ 2000000000, 5 }, "int32"), tenor.tensor({ -2000000000, 5 }, "int32")))
+    assert.relative({ 2e38 }, { metrics.mae(tenor.tensor { 2e38, 0 }, tenor.tensor { -2e38, 1 }) }, 1e-6)
+    assert.relative({ 2e38 * math.sqrt(2) }, { metrics.rmse(tenor.tensor { 2e38, 0 }, tenor.tensor { -2e38, 1 }) }, 1e-6)
+  end)
+
   it("ccc_batch is the mean of batches by size, the last one short", function()
     local want = {}
     for k = 1, 2 do

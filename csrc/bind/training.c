@@ -36,17 +36,19 @@ static int ccc_loss(lua_State *L) {
   return 2;
 }
 
-/* agreement(x (N, K), y (N, K), column) -> mean x, mean y, var x, var y, cov: population moments */
+/* agreement(x (N, K), y (N, K), column) -> mean x, mean y, var x, var y, cov, population moments; the mean of |x - y| */
 static int agreement(lua_State *L) {
   const tn_tensor *x = tn_expect(L, 1, "metrics: predictions", TN_REAL, 2, TN_ANY, TN_ANY);
   const tn_tensor *y = tn_expect(L, 2, "metrics: labels", TN_REAL, 2, x->shape[0], x->shape[1]);
   const lua_Integer k = luaL_checkinteger(L, 3);
   luaL_argcheck(L, k >= 1 && (size_t)k <= x->shape[1], 3, "no such column");
   luaL_argcheck(L, x->shape[0] > 0, 1, "no rows");
-  const tn_moments m = tn_moments_of(tn_reals(x) + k - 1, tn_reals(y) + k - 1, x->shape[0], x->shape[1], x->shape[1]);
-  const double numbers[] = {m.mean_x, m.mean_y, m.var_x, m.var_y, m.cov};
-  for (int i = 0; i < 5; i++) lua_pushnumber(L, numbers[i]);
-  return 5;
+  const tn_real *const a = tn_reals(x) + k - 1, *const b = tn_reals(y) + k - 1;
+  const size_t n = x->shape[0], stride = x->shape[1];
+  const tn_moments m = tn_moments_of(a, b, n, stride, stride);
+  const double numbers[] = {m.mean_x, m.mean_y, m.var_x, m.var_y, m.cov, tn_mean_distance(a, b, n, stride, stride)};
+  for (int i = 0; i < 6; i++) lua_pushnumber(L, numbers[i]);
+  return 6;
 }
 
 /* The tensors p, and up to three of the same size, as arrays; returns their size. */

@@ -25,6 +25,12 @@ tn_moments tn_moments_of(const tn_real *x, const tn_real *y, size_t n, size_t st
   return m;
 }
 
+double tn_mean_distance(const tn_real *x, const tn_real *y, size_t n, size_t stride_x, size_t stride_y) {
+  double sum = 0;
+  for (size_t i = 0; i < n; i++) sum += fabs((double)x[i * stride_x] - (double)y[i * stride_y]);
+  return sum / (double)n;
+}
+
 static double denominator(tn_moments m, double eps) {
   const double apart = m.mean_x - m.mean_y;
   return m.var_x + m.var_y + apart * apart + eps;

@@ -15,6 +15,7 @@ typedef struct tn_moments {
 } tn_moments;
 
 tn_moments tn_moments_of(const tn_real *x, const tn_real *y, size_t n, size_t stride_x, size_t stride_y);
+double tn_mean_distance(const tn_real *x, const tn_real *y, size_t n, size_t stride_x, size_t stride_y); /* of |x - y| */
 double tn_ccc(tn_moments m, double eps);
 double tn_pcc(tn_moments m); /* Pearson's; NaN where a side is constant */
 

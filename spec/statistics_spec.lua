@@ -334,6 +334,19 @@ describe("the bootstrap of CCC", function()
   end)
 end)
 
+describe("an interval", function()
+  local pred, gold = made(40, 9)
+  for _, method in ipairs { "bca", "percentile", "studentized" } do
+    it("of a level next to 1 is as wide as the replicates, and next to 0 a point: " .. method, function()
+      local widest = statistics.ccc_interval(pred, gold, { method = method, level = 1 - 2 ^ -53, replicates = 99 })
+      local usual = statistics.ccc_interval(pred, gold, { method = method, replicates = 99 })
+      local narrow = statistics.ccc_interval(pred, gold, { method = method, level = 2 ^ -60, replicates = 99 })
+      assert.is_true(widest.low <= usual.low and usual.high <= widest.high)
+      assert.near(narrow.low, narrow.high, 1e-9)
+    end)
+  end
+end)
+
 describe("the statistics' errors", function()
   local pred, gold = made(10)
 
@@ -362,6 +375,12 @@ describe("the statistics' errors", function()
     ["statistics.ccc_interval: the predictions hold a number that is not finite"] = function()
       statistics.ccc_interval(pred * (0 / 0), gold)
     end,
+    ["statistics.ccc_interval: clusters[1] is nan, which names no speaker"] = function()
+      local clusters = { 0 / 0 }
+      for i = 2, pred:size(1) do clusters[i] = i end
+      statistics.ccc_interval(pred, gold, { clusters = clusters })
+    end,
+    ["names, one an utterance, got a userdata"] = function() statistics.ccc_interval(pred, gold, { clusters = tenor.rng(1) }) end,
     ["statistics.ccc_difference: systems must be { first, second }, the predictions of two systems, got 1"] = function()
       statistics.ccc_difference({ pred }, gold)
     end,

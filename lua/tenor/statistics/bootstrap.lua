@@ -8,11 +8,13 @@
 --   percentile   quantiles of the replicates
 local check = require "tenor.statistics.check"
 local core = require "tenor.core".statistics
+local Module = require "tenor.nn.module"
 local options = require "tenor.options"
 
 local bootstrap = {}
 
 local LEAST = 5 -- units: with fewer, a resample of one unit alone is no rarity
+local LEAST_TAIL <const> = 2.0 ^ -53 -- beside 1: the level may be so near it that 1 - q is 1
 local methods = { "studentized", "bca", "percentile" }
 
 local defaults = {
@@ -20,17 +22,19 @@ local defaults = {
 }
 
 -- Utterances' units as int32 (N) from 1, in the order of first appearance, and their number.
-local function units_of(call, clusters, n)
+local function units_of(call, clusters, n, what)
   if clusters == nil then return nil, n end
-  local tensor = type(clusters) == "userdata" and clusters
-  if tensor then clusters = tensor:totable() end
-  if type(clusters) ~= "table" or #clusters ~= n then
+  local list = clusters
+  if Module.is_tensor(clusters) and clusters:rank() == 1 then list = clusters:totable() end
+  if type(list) ~= "table" or #list ~= n then
     error(("%s: clusters must be a list of %d names, one an utterance, got %s"):format(call, n,
-      type(clusters) == "table" and #clusters or type(clusters)), 4)
+      type(list) == "table" and #list or Module.shape_text(list)), 4)
   end
   local numbers, count, rows = {}, 0, {}
-  for i, name in ipairs(clusters) do
+  for i = 1, n do
+    local name = list[i]
     if name == nil or name == "" then error(("%s: clusters[%d] is empty"):format(call, i), 4) end
+    if name ~= name then error(("%s: clusters[%d] is nan, which names no %s"):format(call, i, what), 4) end
     if not numbers[name] then
       count = count + 1
       numbers[name] = count
@@ -70,9 +74,10 @@ local function bca_tails(estimate, sorted, without, q)
   for _, x in ipairs(without) do
     squares, cubes = squares + (mean - x) ^ 2, cubes + (mean - x) ^ 3
   end
-  local a = squares > 0 and cubes / (6 * squares ^ 1.5) or 0
+  local scale = 6 * squares ^ 1.5 -- may be 0 though squares are not
+  local a = scale > 0 and cubes / scale or 0
   local function tail(p)
-    local z = z0 + core.normal_quantile(p)
+    local z = z0 + core.normal_quantile(math.min(math.max(p, LEAST_TAIL), 1 - LEAST_TAIL))
     return core.normal_cdf(z0 + z / (1 - a * z))
   end
   return tail(q), tail(1 - q)
@@ -159,7 +164,7 @@ local function run(call, first, second, gold, flat, given)
   check.between(call, "level", o.level, 0, 1, 4)
   check.whole(call, "replicates", o.replicates, 99, 1000000, 4)
   if math.type(o.seed) ~= "integer" then error(("%s: seed must be an integer, got %s"):format(call, tostring(o.seed)), 3) end
-  local units, count = units_of(call, o.clusters, first:size(1))
+  local units, count = units_of(call, o.clusters, first:size(1), o.by)
   if count < LEAST then
     error(("%s: at least %d %ss are needed, got %d"):format(call, LEAST, units and o.by or "utterance", count), 3)
   end

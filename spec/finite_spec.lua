@@ -141,6 +141,29 @@ describe("A number that is not finite", function()
       { train = { x = x, y = randn(10, 2) } }, options())
     assert.is_true(x:isfinite())
   end)
+
+  it("is named by what the layer is, where it is alone", function()
+    local layer = nn.Dense(4, 2)
+    layer:parameters()[1].value[1][1] = 0 / 0
+    assert.raises("first in Dense(4 -> 2), its parameter weight", tenor.evaluate, layer, { x = randn(10, 4), y = randn(10, 2) })
+  end)
+
+  it("is not saved, where it could not be loaded again", function()
+    local path = scratch.path ".safetensors"
+    local net = nn.Sequential { nn.Dense(4, 3, { name = "first" }), nn.BatchNorm(3, { name = "norm" }) }
+    assert(net:save(path))
+    local before = scratch.read(path)
+    for _, p in ipairs { net:parameters()[2], net:buffers()[1] } do
+      for name, value in pairs(values) do
+        p.value[1] = value
+        local ok, why = net:save(path)
+        assert.is_nil(ok, name)
+        assert.equal(("%s: tensor '%s' holds a number that is not finite"):format(path, p.name), why)
+      end
+      p.value[1] = 0.5
+    end
+    assert.equal(before, scratch.read(path))
+  end)
 end)
 
 describe("A gradient that is not finite", function()

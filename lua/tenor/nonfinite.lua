@@ -48,15 +48,15 @@ function nonfinite.first_layer(model, x)
   model:walk(function(path, module)
     if #module:children() > 0 then return end
     watched[#watched + 1] = module
-    local run = module.run
+    local run, place = module.run, path ~= "" and path or module:label() -- a layer alone has no path
     module.run = function(self, ...)
       if not found then
         for _, name in ipairs(self.order) do
-          if not self.values[name]:isfinite() then found = ("first in %s, its parameter %s"):format(path, name) end
+          if not self.values[name]:isfinite() then found = ("first in %s, its parameter %s"):format(place, name) end
         end
       end
       local y = run(self, ...)
-      if not found and not finite(y) then found = ("first in %s, its output"):format(path) end
+      if not found and not finite(y) then found = ("first in %s, its output"):format(place) end
       return y
     end
   end)

@@ -276,6 +276,9 @@ function architecture.save(network, path, given)
   for _, list in ipairs { network:parameters(), network:buffers() } do
     for _, p in ipairs(list) do
       if tensors[p.name] then error(("network:save: two tensors are called '%s': name the layers"):format(p.name), 3) end
+      if not p.value:isfinite() then -- `load` would refuse it
+        return nil, ("%s: tensor %s holds a number that is not finite"):format(path, quoted(p.name))
+      end
       tensors[p.name] = p.value
     end
   end

@@ -309,7 +309,7 @@ function Module:describe() return require "tenor.nn.architecture".describe(self)
 -- again. The tensors bear the names of `parameters` and `buffers`.
 -- @string path
 -- @tparam[opt] table given `metadata`: more of it, string → string
--- @return true, or nil and a message
+-- @return true, or nil and a message: of a number that is not finite, whose it is
 function Module:save(path, given) return require "tenor.nn.architecture".save(self, path, given) end
 
 --- A copy of all parameters and buffers by name, for `restore`.

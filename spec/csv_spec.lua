@@ -102,6 +102,16 @@ describe("A CSV file", function()
     { "parse()", function() csv.parse() end, "csv.parse: text must be a string, got nil" },
     { "write(nil)", function() csv.write(nil) end, "csv.write: path must be a string, got nil" },
     { "write without a header", function() csv.write("x.csv") end, "header must be a list, got nil" },
+    { "write with an empty header", function() csv.write("x.csv", {}, {}) end, "header is empty; a list of names is expected" },
+    { "write with a name that is none", function() csv.write("x.csv", { "a", {} }, {}) end,
+      "header: name 2 must be a string, got a table" },
+    { "write with a name twice", function() csv.write("x.csv", { "a", "b", "a" }, {}) end,
+      "columns 1 and 3 of the header are both 'a'" },
+    { "write without names", function() csv.write("x.csv", { "", "" }, {}) end, "columns 1 and 2 of the header are both ''" },
+    { "write a table", function() csv.write("x.csv", { "a", "b" }, { { a = 1 }, { b = {} } }) end,
+      "row 2, column 'b' must be a string, a number or a boolean, got a table" },
+    { "write a record that is none", function() csv.write("x.csv", { "a" }, { { a = true }, 3 }) end,
+      "record 2 must be a table, got a number" },
   }
   for _, case in ipairs(misuses) do
     it("refuses " .. case[1], function() assert.error_matches(case[2], case[3]) end)

@@ -232,19 +232,47 @@ function csv.line(values, n)
   return (n == 1 and out[1] == "") and '""' or table.concat(out, ",")
 end
 
+-- What the reader takes: a header of names that differ.
+local function check_names(header)
+  if #header == 0 then error("csv.write: header is empty; a list of names is expected", 3) end
+  local seen = {}
+  for i, name in ipairs(header) do
+    if type(name) ~= "string" and type(name) ~= "number" then
+      error(("csv.write: header: name %d must be a string, got a %s"):format(i, type(name)), 3)
+    end
+    local title = type(name) == "number" and number_text(name) or name
+    if seen[title] then
+      error(("csv.write: columns %d and %d of the header are both %s"):format(seen[title], i, quoted(title)), 3)
+    end
+    seen[title] = i
+  end
+end
+
+local writable = { string = true, number = true, boolean = true, ["nil"] = true }
+
 --- Writes records under a header; the file appears whole or not at all.
 -- @string path
--- @tparam table header a list of names
--- @tparam table records a list of tables name → string, number or nil
+-- @tparam table header a list of names, each once
+-- @tparam table records a list of tables name → string, number, boolean or nil; false is an empty field
 -- @return true, or nil and a message
+-- @raise for an empty header, a name that stands twice, a value that is none of these, by row and column
 function csv.write(path, header, records)
   check_string("csv.write: path", path)
   if type(header) ~= "table" then error("csv.write: header must be a list, got " .. type(header), 2) end
   if type(records) ~= "table" then error("csv.write: records must be a list, got " .. type(records), 2) end
+  check_names(header)
   local lines = { csv.line(header, #header) }
-  for _, record in ipairs(records) do
+  for row, record in ipairs(records) do
+    if type(record) ~= "table" then error(("csv.write: record %d must be a table, got a %s"):format(row, type(record)), 2) end
     local values = {}
-    for i, name in ipairs(header) do values[i] = record[name] or false end
+    for i, name in ipairs(header) do
+      local value = record[name]
+      if not writable[type(value)] then
+        error(("csv.write: row %d, column %s must be a string, a number or a boolean, got a %s"):format(row, quoted(name),
+          type(value)), 2)
+      end
+      values[i] = value or false
+    end
     lines[#lines + 1] = csv.line(values, #header)
   end
   local text = table.concat(lines, "\n") .. "\n"

@@ -30,6 +30,9 @@ Model.__name = "tenor.Model"
 
 model.reading = require "tenor.model.reading"
 
+-- What stands beside the labels where predictions are written.
+local columns = { id = true, wav = true, fold = true, reason = true, start = true, stop = true }
+
 -- Looks whether the parts of a model fit one another; nil and what is wrong where not.
 local function complete(self)
   local taken, why = inputs.of(self.network)
@@ -41,8 +44,8 @@ local function complete(self)
   end
   local seen = {}
   for _, name in ipairs(self.labels) do
-    if name == "" or name == "id" or name == "wav" or name == "reason" or seen[name] then
-      return nil, ("labels must be different names, other than id, wav and reason, got %s"):format(quoted(name))
+    if name == "" or columns[name] or seen[name] then
+      return nil, ("labels must be different names, other than id, wav, fold, reason, start and stop, got %s"):format(quoted(name))
     end
     seen[name] = true
   end

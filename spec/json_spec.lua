@@ -1,4 +1,5 @@
 local json = require "tenor.json"
+local tenor = require "tenor"
 
 describe("JSON", function()
   it("writes equal values as equal texts, keys in order", function()
@@ -66,4 +67,19 @@ describe("JSON", function()
       assert.matches(case[3], why)
     end)
   end
+
+  it("writes no key that it would not read: one with a zero byte", function()
+    assert.error_matches(function() json.encode { a = { ["b\27\0c"] = 1 } } end, "the key that begins 'b%?' holds a zero byte")
+    assert.error_matches(function() tenor.save("x.safetensors", { x = tenor.ones(1) }, { metadata = { ["a\0"] = "b" } }) end,
+      "the key that begins 'a' holds a zero byte")
+  end)
+
+  it("rounds nothing to more than it can read", function()
+    local most = 1.7976931348623157e308
+    for digits = 1, 17 do
+      local list = assert(json.decode(json.encode({ 1.5, most, -most }, { digits = digits })))
+      assert.is_true(list[2] <= most and list[2] > 0.9999 * most and list[3] == -list[2], digits)
+    end
+    assert.equal("[0.3]", json.encode({ 1 / 3 }, { digits = 1 }))
+  end)
 end)

@@ -1113,8 +1113,8 @@ function tenor.csv.read(path, given) end
 
 ---Writes records under a header; the file appears whole or not at all.
 ---@param path string
----@param header string[] a list of names
----@param records table a list of tables name → string, number or nil
+---@param header string[] a list of names, each once
+---@param records table a list of tables name → string, number, boolean or nil; false is an empty field
 ---@return true? # true, or nil and a message
 ---@return string? # the message
 function tenor.csv.write(path, header, records) end
@@ -1342,7 +1342,7 @@ function tenor.json.decode(text) end
 
 ---Writes a value. An empty table without the mark of `json.array` is an object.
 ---@param value any a string, a number, a boolean, `json.null` or a table of these
----@param given? tenor.json.encode.Options `indent` (0: one line), `digits` of reals, 1 to 17 (17: exact)
+---@param given? tenor.json.encode.Options `indent` (0: one line), `digits` of reals, 1 to 17 (17: exact). Where rounding makes one of them infinite, all are exact
 ---@return string #
 function tenor.json.encode(value, given) end
 
@@ -1911,7 +1911,7 @@ function nn_Module:run_back(dy) end
 ---again. The tensors bear the names of `parameters` and `buffers`.
 ---@param path string
 ---@param given? tenor.nn.Module.save.Options `metadata`: more of it, string → string
----@return true? # true, or nil and a message
+---@return true? # true, or nil and a message: of a number that is not finite, whose it is
 ---@return string? # the message
 function nn_Module:save(path, given) end
 

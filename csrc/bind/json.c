@@ -2,6 +2,8 @@
 ** frees it; containers join their parent before they are filled.
 */
 #include <jansson.h>
+#include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,6 +12,7 @@
 
 #define DOCUMENT "tenor.core.Document"
 #define DEPTH 128
+#define EXACT 17 /* digits, with which a double is read back as it was */
 
 /* jansson takes text for malformed when it has no memory to read it with. */
 static _Thread_local int refused;
@@ -20,26 +23,31 @@ static void *take(size_t n) {
   return block;
 }
 
+typedef struct document {
+  json_t *root;
+  int digits; /* of reals, when it is written */
+} document;
+
 static int document_gc(lua_State *L) {
-  json_t **root = (json_t **)luaL_checkudata(L, 1, DOCUMENT);
-  json_decref(*root);
-  *root = NULL;
+  document *doc = (document *)luaL_checkudata(L, 1, DOCUMENT);
+  json_decref(doc->root);
+  doc->root = NULL;
   return 0;
 }
 
-static json_t **new_document(lua_State *L) {
-  /* NOLINTNEXTLINE(bugprone-sizeof-expression): the userdata holds a pointer */
-  json_t **root = (json_t **)lua_newuserdatauv(L, sizeof *root, 0);
-  *root = NULL;
+static document *new_document(lua_State *L) {
+  document *doc = (document *)lua_newuserdatauv(L, sizeof *doc, 0);
+  doc->root = NULL;
+  doc->digits = EXACT;
   luaL_setmetatable(L, DOCUMENT);
-  return root;
+  return doc;
 }
 
 /* Puts `value` under the parent (an array, an object by `key`, or the root). */
-static void attach(lua_State *L, json_t **root, json_t *parent, const char *key, size_t length, json_t *value) {
+static void attach(lua_State *L, document *doc, json_t *parent, const char *key, size_t length, json_t *value) {
   int failed = value == NULL;
   if (parent == NULL)
-    *root = value;
+    doc->root = value;
   else if (json_is_array(parent))
     failed = failed || json_array_append_new(parent, value) != 0;
   else
@@ -90,17 +98,17 @@ static void sort_keys(lua_State *L, lua_Integer n) {
   }
 }
 
-static void encode(lua_State *L, json_t **root, json_t *parent, const char *key, size_t length, int depth);
+static void encode(lua_State *L, document *doc, json_t *parent, const char *key, size_t length, int depth);
 
-static void encode_array(lua_State *L, json_t **root, json_t *array, int t, lua_Integer n, int depth) {
+static void encode_array(lua_State *L, document *doc, json_t *array, int t, lua_Integer n, int depth) {
   for (lua_Integer i = 1; i <= n; i++) {
     lua_rawgeti(L, t, i);
-    encode(L, root, array, NULL, 0, depth + 1);
+    encode(L, doc, array, NULL, 0, depth + 1);
     lua_pop(L, 1);
   }
 }
 
-static void encode_object(lua_State *L, json_t **root, json_t *object, int t, int depth) {
+static void encode_object(lua_State *L, document *doc, json_t *object, int t, int depth) {
   lua_Integer n = 0;
   lua_newtable(L);
   const int keys = lua_gettop(L);
@@ -116,9 +124,13 @@ static void encode_object(lua_State *L, json_t **root, json_t *object, int t, in
     size_t length;
     lua_rawgeti(L, keys, i);
     const char *key = lua_tolstring(L, -1, &length);
+    if (memchr(key, 0, length) != NULL) {
+      tn_push_plain(L, key, 80);
+      luaL_error(L, "json.encode: the key that begins '%s' holds a zero byte, which no key can", lua_tostring(L, -1));
+    }
     lua_pushvalue(L, -1);
     lua_rawget(L, t);
-    encode(L, root, object, key, length, depth + 1);
+    encode(L, doc, object, key, length, depth + 1);
     lua_pop(L, 2);
   }
   lua_pop(L, 1);
@@ -139,30 +151,37 @@ static int is_list(lua_State *L, int t, lua_Integer n) {
   return count == n;
 }
 
+static int rounds_to_infinity(double x, int digits) {
+  char text[EXACT + 16];
+  snprintf(text, sizeof text, "%.*g", digits, x);
+  return isinf(strtod(text, NULL));
+}
+
 /* Encodes the value at the top and leaves it there. */
-static void encode(lua_State *L, json_t **root, json_t *parent, const char *key, size_t length, int depth) {
+static void encode(lua_State *L, document *doc, json_t *parent, const char *key, size_t length, int depth) {
   size_t n;
   luaL_checkstack(L, 10, "json.encode: too deep");
   if (depth > DEPTH) luaL_error(L, "json.encode: more than %d tables inside one another", DEPTH);
   switch (lua_type(L, -1)) {
-    case LUA_TBOOLEAN: attach(L, root, parent, key, length, json_boolean(lua_toboolean(L, -1))); return;
+    case LUA_TBOOLEAN: attach(L, doc, parent, key, length, json_boolean(lua_toboolean(L, -1))); return;
     case LUA_TSTRING: {
       const char *s = lua_tolstring(L, -1, &n);
-      attach(L, root, parent, key, length, json_stringn(s, n));
+      attach(L, doc, parent, key, length, json_stringn(s, n));
       return;
     }
     case LUA_TNUMBER:
       if (lua_isinteger(L, -1)) {
-        attach(L, root, parent, key, length, json_integer(lua_tointeger(L, -1)));
+        attach(L, doc, parent, key, length, json_integer(lua_tointeger(L, -1)));
       } else {
         const double x = lua_tonumber(L, -1);
         if (x - x != 0) luaL_error(L, "json.encode: %s is no number in JSON", x != x ? "NaN" : "an infinite number");
-        attach(L, root, parent, key, length, json_real(x));
+        if (rounds_to_infinity(x, doc->digits)) doc->digits = EXACT;
+        attach(L, doc, parent, key, length, json_real(x));
       }
       return;
     case LUA_TLIGHTUSERDATA:
       if (lua_touserdata(L, -1) == NULL) {
-        attach(L, root, parent, key, length, json_null());
+        attach(L, doc, parent, key, length, json_null());
         return;
       }
       break;
@@ -171,11 +190,11 @@ static void encode(lua_State *L, json_t **root, json_t *parent, const char *key,
       const lua_Integer size = (lua_Integer)lua_rawlen(L, t);
       const int list = is_list(L, t, size);
       json_t *container = list ? json_array() : json_object();
-      attach(L, root, parent, key, length, container);
+      attach(L, doc, parent, key, length, container);
       if (list)
-        encode_array(L, root, container, t, size, depth);
+        encode_array(L, doc, container, t, size, depth);
       else
-        encode_object(L, root, container, t, depth);
+        encode_object(L, doc, container, t, depth);
       return;
     }
     default: break;
@@ -186,21 +205,22 @@ static void encode(lua_State *L, json_t **root, json_t *parent, const char *key,
 /* encode(value, indent, digits) → text */
 static int json_encode(lua_State *L) {
   luaL_checkany(L, 1);
-  const lua_Integer indent = luaL_optinteger(L, 2, 0), digits = luaL_optinteger(L, 3, 17);
+  const lua_Integer indent = luaL_optinteger(L, 2, 0), digits = luaL_optinteger(L, 3, EXACT);
   luaL_argcheck(L, indent >= 0 && indent <= 31, 2, "indent must be from 0 to 31");
-  luaL_argcheck(L, digits >= 1 && digits <= 17, 3, "digits must be from 1 to 17");
+  luaL_argcheck(L, digits >= 1 && digits <= EXACT, 3, "digits must be from 1 to 17");
   lua_settop(L, 1);
-  json_t **root = new_document(L);
+  document *doc = new_document(L);
+  doc->digits = (int)digits;
   lua_pushvalue(L, 1);
-  encode(L, root, NULL, NULL, 0, 0);
+  encode(L, doc, NULL, NULL, 0, 0);
   lua_settop(L, 2);
-  const size_t flags = JSON_ENCODE_ANY | JSON_REAL_PRECISION((size_t)digits) | JSON_INDENT((size_t)indent) |
+  const size_t flags = JSON_ENCODE_ANY | JSON_REAL_PRECISION((size_t)doc->digits) | JSON_INDENT((size_t)indent) |
                        (indent > 0 ? 0 : JSON_COMPACT);
   /* twice, and not by a callback: what Lua raises there would leave memory of jansson's behind */
-  const size_t size = json_dumpb(*root, NULL, 0, flags);
+  const size_t size = json_dumpb(doc->root, NULL, 0, flags);
   luaL_Buffer buffer;
   char *text = size > 0 ? luaL_buffinitsize(L, &buffer, size) : NULL;
-  if (size == 0 || json_dumpb(*root, text, size, flags) != size) return luaL_error(L, "json.encode: memory is short");
+  if (size == 0 || json_dumpb(doc->root, text, size, flags) != size) return luaL_error(L, "json.encode: memory is short");
   luaL_pushresultsize(&buffer, size);
   return 1;
 }
@@ -241,10 +261,10 @@ static int json_decode(lua_State *L) {
   size_t n;
   json_error_t error;
   const char *text = luaL_checklstring(L, 1, &n);
-  json_t **root = new_document(L);
+  document *doc = new_document(L);
   refused = 0;
-  *root = json_loadb(text, n, JSON_DECODE_ANY | JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &error);
-  if (*root == NULL) {
+  doc->root = json_loadb(text, n, JSON_DECODE_ANY | JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &error);
+  if (doc->root == NULL) {
     if (refused) return luaL_error(L, "json.decode: memory is short");
     lua_pushnil(L);
     tn_push_plain(L, error.text, sizeof error.text);
@@ -252,7 +272,7 @@ static int json_decode(lua_State *L) {
     lua_remove(L, -2);
     return 2;
   }
-  decode(L, *root);
+  decode(L, doc->root);
   return 1;
 }
 

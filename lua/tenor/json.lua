@@ -16,9 +16,10 @@ function json.array(list) return setmetatable(list or {}, core.array_type) end
 
 --- Writes a value. An empty table without the mark of `json.array` is an object.
 -- @param value a string, a number, a boolean, `json.null` or a table of these
--- @tparam[opt] table given `indent` (0: one line), `digits` of reals, 1 to 17 (17: exact)
+-- @tparam[opt] table given `indent` (0: one line), `digits` of reals, 1 to 17 (17: exact). Where rounding makes
+-- one of them infinite, all are exact
 -- @treturn string
--- @raise for what JSON cannot hold: functions, NaN, strings that are not UTF-8, mixed keys, cycles
+-- @raise for what JSON cannot hold: functions, NaN, strings that are not UTF-8, keys with a zero byte, mixed keys, cycles
 function json.encode(value, given)
   local o = options.fill("json.encode", given, { indent = 0, digits = 17 })
   if value == nil then error("json.encode: value must be given; json.null stands for null", 2) end

@@ -258,6 +258,34 @@ describe("tenor.save", function()
       assert.matches(("npy_spec.lua:%d: tenor.save: "):format(here + 1 + i), why)
     end
   end)
+
+  it("has names as long as the format counts, and none that are longer", function()
+    local path, t = scratch.path ".npz", tenor.ones(2)
+    local longest = ("n"):rep(65531)
+    assert(tenor.save(path, { [longest] = t }))
+    assert.same({ 1, 1 }, assert(tenor.load(path))[longest]:totable())
+    for _, n in ipairs { 65532, 70000 } do
+      local ok, why = tenor.save(path, { [("n"):rep(n)] = t })
+      assert.is_nil(ok)
+      assert.matches(("%%.npz: n+%%.%%.%%.: its name has %d bytes, and the name of a member at most 65535$"):format(n + 4), why)
+    end
+  end)
+
+  it("is not written empty with sizes that no reader would count", function()
+    for _, ending in ipairs { ".npy", ".npz", ".safetensors" } do
+      local path = scratch.path(ending)
+      local function content(...)
+        local t = tenor.zeros(...)
+        return ending == ".npy" and t or { z = t }
+      end
+      assert(tenor.save(path, content(0, (1 << 56) - 1)))
+      assert(tenor.load(path))
+      for _, shape in ipairs { { 0, 1 << 56 }, { 0, 1 << 60 }, { 1 << 30, 0, 1 << 30 } } do
+        assert.error_matches(function() tenor.save(path, content(table.unpack(shape))) end,
+          ("is empty, but (%s) is more than can be read back"):format(table.concat(shape, ", ")):gsub("[()]", "%%%0"))
+      end
+    end
+  end)
 end)
 
 describe("tenor.load of an .npz", function()

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #define DOS_DATE_1980_01_01 0x21
+#define LONGEST_NAME 65535 /* of a member: the format counts its bytes in 16 bits, and libzip cuts them off there */
 #define TRIES 100 /* names left behind by killed processes with our id */
 
 static int reserve(tn_output *out, const char *path, tn_why *why) {
@@ -74,6 +75,9 @@ static int zip_failed(const tn_output *out, tn_why *why) {
 int tn_output_member(tn_output *out, const char *name, const void *head, size_t head_size,
                      const void *body, size_t body_size, int compress, tn_why *why) {
   zip_buffer_fragment_t pieces[2];
+  const size_t named = strlen(name);
+  if (named > LONGEST_NAME)
+    return tn_fail(why, "its name has %zu bytes, and the name of a member at most %d", named, LONGEST_NAME);
   memset(pieces, 0, sizeof pieces);
   /* libzip takes the bytes as mutable but, told not to free them, only reads */
   pieces[0].data = (zip_uint8_t *)(uintptr_t)head;

@@ -9,8 +9,21 @@ local files = {}
 
 local Tensor = getmetatable(tensor.zeros(1))
 
+-- An empty tensor may have any sizes besides its zero; readers count them with zeros left aside, to 56 bits.
+local function check_shape(what, t, level)
+  local n = 1
+  for _, size in ipairs(t:size() == 0 and t:shape() or {}) do
+    if size > 0 and n > ((1 << 56) - 1) // size then
+      error(("tenor.save: %s is empty, but (%s) is more than can be read back"):format(what, table.concat(t:shape(), ", ")),
+        level)
+    end
+    n = n * math.max(size, 1)
+  end
+  return t
+end
+
 local function to_tensor(what, value, level)
-  if getmetatable(value) == Tensor then return value end
+  if getmetatable(value) == Tensor then return check_shape(what, value, level) end
   if type(value) == "number" then return tensor.tensor { value } end
   if type(value) == "table" then return tensor.tensor(value) end
   error(("tenor.save: %s must be a tensor, a number or a table of numbers, got %s"):format(what, type(value)), level)

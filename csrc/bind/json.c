@@ -175,7 +175,7 @@ static void encode(lua_State *L, document *doc, json_t *parent, const char *key,
       } else {
         const double x = lua_tonumber(L, -1);
         if (x - x != 0) luaL_error(L, "json.encode: %s is no number in JSON", x != x ? "NaN" : "an infinite number");
-        if (rounds_to_infinity(x, doc->digits)) doc->digits = EXACT;
+        if (fabs(x) > 1e308 && rounds_to_infinity(x, doc->digits)) doc->digits = EXACT;
         attach(L, doc, parent, key, length, json_real(x));
       }
       return;

@@ -2,6 +2,10 @@
 -- tools/test adds the counts of several builds up. They go through a file
 -- because a test may print too, and because busted's exit status is the number
 -- of failures modulo 256.
+
+-- busted forgets each file's modules, and luv does not bear that: its loop is collected, and used again.
+require "luv"
+
 return function(options)
   local busted = require "busted"
   local handler = require "busted.outputHandlers.plainTerminal"(options)

@@ -73,6 +73,49 @@ describe("the command tenor", function()
     end
   end)
 
+  here("looks so whatever the command, and for names that are too long for the file system", function()
+    -- two values a label, so that there is a model: what it says does not matter
+    local _, problem, done = run("train --corpus manifest.csv --network acoustic --hidden 4 --dense 4 --epochs 1 -o m.safetensors "
+      .. "--progress silent")
+    assert.equal(0, done, problem)
+    assert(shell.run(("cd '%s' && mkdir d.csv d.safetensors d.html && mkdir -p models"):format(run.folder)))
+    local long = ("n"):rep(250)
+    local lost = "no/x: cannot be written, no/: no such file or directory"
+    for words, expected in pairs {
+      ["predict m.safetensors --corpus manifest.csv -o no/x.csv"] = (lost:gsub("x:", "x.csv:")),
+      ["predict m.safetensors --corpus manifest.csv -o d.csv"] = "d.csv: is a folder",
+      ["predict m.safetensors --wav wav/Ses01_000.wav --window 0.1 -o y.csv --plot no/x.svg"] = (lost:gsub("x:", "x.svg:")),
+      ["evaluate m.safetensors --corpus manifest.csv --predictions no/x"] = lost,
+      ["evaluate m.safetensors --corpus manifest.csv --predictions d.csv"] = "d.csv: is a folder",
+      ["report none -o no/x"] = lost,
+      ["report none -o d.html"] = "d.html: is a folder",
+      ["train --corpus manifest.csv -o d.safetensors"] = "d.safetensors: is a folder",
+      ["train --corpus manifest.csv -o x.safetensors --checkpoint no/x"] = lost,
+      ["train --corpus manifest.csv --folds speaker -o /proc/self"] =
+        "/proc/self/fold_1.safetensors: cannot be written, no such file or directory",
+      ["train --corpus manifest.csv -o " .. long .. ".safetensors"] = long .. ".safetensors: cannot be written, name too long",
+      ["extract --corpus manifest.csv -o " .. long .. ".npz"] = long .. ".npz: cannot be written, name too long",
+    } do
+      local out, errors, status = run(words)
+      assert.equal("", out)
+      assert.equal(("tenor %s: %s\n"):format(words:match "%l+", expected), errors)
+      assert.equal(1, status)
+    end
+    assert.is_nil(require "tenor.fs".stat(run.folder .. "/y.csv"))
+  end)
+
+  here("does its work where nobody hears of it: a standard error that is full or closed", function()
+    for _, where in ipairs { "2>/dev/full", "2>&-" } do
+      for _, progress in ipairs { "auto", "bar", "plain" } do
+        local words = "extract --no-cache --corpus manifest.csv -o unheard.npz --progress " .. progress
+        local _, text = shell.run(("cd '%s' && exec 3>&1; (%s '%s' %s --scale 2 3 %s; echo \"status $?\") 2>&1"):format(run.folder,
+          shell.lua, run.script, words, where))
+        assert.matches("^unheard.npz: 48 of 48 [^\n]*\nstatus 0\n$", text)
+        assert(os.remove(run.folder .. "/unheard.npz"))
+      end
+    end
+  end)
+
   here("names ten of what is left out and counts the rest, each file once", function()
     assert(shell.run(("cd '%s' && sed 's#,wav/#,no/#' manifest.csv >none.csv && sed '2,12s#,wav/#,no/#' manifest.csv >some.csv")
       :format(run.folder)))

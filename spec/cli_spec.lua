@@ -182,7 +182,7 @@ describe("the command tenor", function()
       ["--validation 0 --patience 3 -o x.safetensors"] = "--patience needs a validation part, and --validation is 0",
       ["--padding none -o x.safetensors"] = "--padding is of words, which the acoustic network does not take",
       ["--features features.npz --drop-zeros -o x.safetensors"] = "--drop-zeros is of extraction, and --features has it done",
-      ["-o nowhere/x.safetensors"] = "nowhere/: no such file or directory",
+      ["-o nowhere/x.safetensors"] = "nowhere/x.safetensors: cannot be written, nowhere/: no such file or directory",
     } do
       local _, why, status = run(words .. " " .. more)
       assert.equal(("tenor train: %s\n"):format(message), why)

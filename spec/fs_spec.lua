@@ -46,6 +46,26 @@ describe("The file system", function()
     assert.equal(300000, fs.stat(root .. "/a/x").size)
   end)
 
+  it("tells whether a file can be written, and leaves all as it was", function()
+    assert(fs.write(root .. "/a/x", "one"))
+    assert.is_true(shell.run(("ln -s nowhere %s/a/link"):format(root)))
+    for _, name in ipairs { "x", "y", "link" } do assert.is_true(fs.may_write(root .. "/a/" .. name)) end
+    assert.same({ "b", "link", "x" }, fs.list(root .. "/a"))
+    assert.equal("one", fs.read(root .. "/a/x"))
+    local long = root .. "/" .. ("n"):rep(250) -- with what stands behind it until it is whole
+    for path, expected in pairs {
+      [root .. "/a"] = ": is a folder", [long] = ": cannot be written, name too long",
+      [root .. "/none/x"] = (": cannot be written, %s/none/: no such file or directory"):format(root),
+      [root .. "/a/x/y"] = (": cannot be written, %s/a/x/: not a directory"):format(root),
+    } do
+      local ok, why = fs.may_write(path)
+      assert.is_nil(ok)
+      assert.equal(path .. expected, why)
+    end
+    local _, why = fs.write(long, "")
+    assert.equal(long .. ": name too long", why)
+  end)
+
   it("names the file and the reason when the system refuses", function()
     local _, why = fs.list(root .. "/none")
     assert.equal(root .. "/none: no such file or directory", why)

@@ -5,6 +5,7 @@
 local config = require "tenor.cli.config"
 local harmless = require "tenor.harmless"
 local options = require "tenor.cli.options"
+local tell = require "tenor.tell"
 
 local cli = {}
 
@@ -40,7 +41,7 @@ end
 -- The status, where all that was printed has left.
 local function finished(status)
   if not lost then return status end
-  io.stderr:write("tenor: standard output: ", lost, "\n")
+  tell(io.stderr, "tenor: standard output: ", lost, "\n")
   return cli.status.failed
 end
 
@@ -120,7 +121,7 @@ local function context(args, parser, list)
   local self = { parser = parser, commands = list, status = cli.status }
   function self.print(text) put(plainly(text)) end
   function self.note(text, ...)
-    io.stderr:write(plainly(select("#", ...) > 0 and text:format(...) or text), "\n"):flush()
+    tell(io.stderr, plainly(select("#", ...) > 0 and text:format(...) or text), "\n")
   end
   --- The result: `value` with --json, reals to nine digits as a float has them, else the text.
   function self.result(value, text)
@@ -182,7 +183,7 @@ local function run(words)
   if words[1] == "__complete" then return complete(words) end
   local parser, list = parser_of(words[1])
   if not parser then
-    io.stderr:write("tenor: ", list, "\n")
+    tell(io.stderr, "tenor: ", list, "\n")
     return cli.status.failed
   end
   if #words == 0 then
@@ -191,13 +192,13 @@ local function run(words)
   end
   local ok, args = parser:pparse(protected(words))
   if not ok then
-    io.stderr:write("tenor: ", args, "\n", ("try: tenor %s--help\n"):format(
+    tell(io.stderr, "tenor: ", args, "\n", ("try: tenor %s--help\n"):format(
       named(list, words[1]) and words[1] .. " " or ""))
     return cli.status.usage
   end
   local command = named(list, args.command)
   local function fail(text, status)
-    io.stderr:write("tenor ", command.name, ": ", plainly(text), "\n")
+    tell(io.stderr, "tenor ", command.name, ": ", plainly(text), "\n")
     return status
   end
   local settings, why
@@ -227,7 +228,7 @@ function cli.main(words)
   local ok, status = pcall(run, words)
   if ok then return status end
   local text, verdict = judged(status) -- while commands were loaded or an error was told
-  io.stderr:write("tenor: ", plainly(text), "\n")
+  tell(io.stderr, "tenor: ", plainly(text), "\n")
   return verdict
 end
 

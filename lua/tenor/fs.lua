@@ -24,14 +24,35 @@ end
 function fs.is_file(path) return (fs.stat(path) or {}).type == "file" end
 function fs.is_folder(path) return (fs.stat(path) or {}).type == "directory" end
 
---- Whether files can be made in a folder.
+local TRIES <const> = 100 -- names left behind by killed processes with our id
+
+-- A new file beside the place that it is to take when it is whole, named as the core names its own (csrc/io/output.c).
+-- @return descriptor and name, or nil and luv's message
+local function open_beside(path)
+  for i = 0, TRIES - 1 do
+    local temporary = ("%s.%d-%d.tmp"):format(path, uv.os_getpid(), i)
+    local descriptor, why, code = uv.fs_open(temporary, "wx", 420)
+    if descriptor then return descriptor, temporary end
+    if code ~= "EEXIST" or i == TRIES - 1 then return nil, why end
+  end
+end
+
+--- Whether a file can be written, asked before the work whose result it is to hold. What would be written is tried beside its
+-- place, which alone tells of names that are too long and of file systems that take none; what is there stays as it is.
 -- @return true, or nil and a message
-function fs.may_write(folder)
-  local stat, why = fs.stat(folder)
-  if not stat then return nil, why end
-  if stat.type ~= "directory" then return nil, folder .. ": is no folder" end
-  if not uv.fs_access(folder, "W") then return nil, folder .. ": permission denied" end
-  return true
+function fs.may_write(path)
+  if fs.is_folder(path) then return nil, path .. ": is a folder" end
+  local stat, why = fs.stat(path:match "^(.*/)[^/]*$" or ".") -- names the folder where that is what is wrong
+  if stat then
+    local descriptor, temporary = open_beside(path)
+    if descriptor then
+      uv.fs_close(descriptor)
+      uv.fs_unlink(temporary)
+      return true
+    end
+    why = temporary:match "^%u%w*: ([^:]*)" or temporary
+  end
+  return nil, ("%s: cannot be written, %s"):format(path, why)
 end
 
 --- The names in a folder in the order of their bytes, hidden ones too.
@@ -127,9 +148,8 @@ end
 --- Writes a file that appears whole or not at all: beside its place, synced, renamed.
 -- @return true, or nil and a message
 function fs.write(path, bytes)
-  local temporary = ("%s.%d.%x.tmp"):format(path, uv.os_getpid(), uv.hrtime())
-  local descriptor, why = uv.fs_open(temporary, "wx", 420)
-  if not descriptor then return fail(path, why) end
+  local descriptor, temporary = open_beside(path)
+  if not descriptor then return fail(path, temporary) end
   local ok, reason = write_all(descriptor, bytes)
   local closed, late = uv.fs_close(descriptor)
   if ok and closed then ok, reason = uv.fs_rename(temporary, path) end

@@ -8,6 +8,7 @@
 local terminal = require("tenor.core").terminal
 local harmless = require "tenor.harmless"
 local options = require "tenor.options"
+local tell = require "tenor.tell"
 
 local progress = {}
 --- A progress line; may be a to-be-closed variable.
@@ -93,7 +94,7 @@ function Progress:line(width, plain)
   if self.every then
     -- a full part is shown full, before the next begins
     local part = math.max(1, (done + self.every - 1) // self.every)
-    title = ("%s %d/%d"):format(title, part, (total + self.every - 1) // self.every)
+    title = ("%s %d/%d"):format(title, part, (total - 1) // self.every + 1)
     total = math.min(self.every, total - (part - 1) * self.every)
     done = done - (part - 1) * self.every
   end
@@ -118,7 +119,7 @@ end
 function Progress:draw()
   -- the last column stays free: writing there makes some terminals wrap
   local width = (self.width or terminal.width(self.stream) or 80) - 1
-  self.stream:write("\r", self:line(width), "\27[K"):flush()
+  tell(self.stream, "\r", self:line(width), "\27[K")
 end
 
 --- Says that `done` steps of the total are done.
@@ -141,7 +142,7 @@ function Progress:update(done, fields)
     self:draw()
     return
   end
-  self.stream:write(self:line(math.huge, true), "\n"):flush()
+  tell(self.stream, self:line(math.huge, true), "\n")
 end
 
 --- Begins after steps that were done before, and say nothing of the pace.
@@ -153,7 +154,7 @@ end
 function Progress:note(text)
   if self.mode == "silent" then return end
   local live = self.mode == "bar" and not self.closed
-  self.stream:write(live and "\r\27[K" or "", shown(text), "\n"):flush()
+  tell(self.stream, live and "\r\27[K" or "", shown(text), "\n")
   if live then self:draw() end
 end
 
@@ -164,10 +165,12 @@ function Progress:close(final_text)
   if self.clock() < self.hidden_until then return end
   final_text = final_text and shown(final_text)
   if self.mode == "bar" then
-    if final_text then self.stream:write("\r\27[K", final_text) else self:draw() end
-    self.stream:write("\n"):flush()
+    if final_text then tell(self.stream, "\r\27[K", final_text, "\n") else
+      self:draw()
+      tell(self.stream, "\n")
+    end
   elseif self.mode == "plain" and final_text then
-    self.stream:write(final_text, "\n"):flush()
+    tell(self.stream, final_text, "\n")
   end
 end
 

@@ -7,6 +7,7 @@
 local complete = require "tenor.repl.complete"
 local lines_kept = require "tenor.repl.history"
 local show = require "tenor.repl.show"
+local tell = require "tenor.tell"
 
 local repl = {}
 
@@ -55,7 +56,7 @@ local function editing_reader(env, given)
   os.setlocale("", "ctype") -- so that libedit knows how wide characters are
   local editor, why = edit.open("tenor", given.input, given.output, given.errors, completer(env, given.output))
   if not editor then return nil, why end
-  local history = lines_kept.open(function(text) given.errors:write("tenor: ", text, "\n"):flush() end)
+  local history = lines_kept.open(function(text) tell(given.errors, "tenor: ", text, "\n") end)
   for _, line in ipairs(history.lines) do editor:add(line) end
   return {
     line = function(prompt)
@@ -145,7 +146,7 @@ function repl.run(given)
 
   local function fail(text)
     failures = failures + 1
-    o.errors:write("error: ", text, "\n"):flush()
+    tell(o.errors, "error: ", text, "\n")
   end
   local function handler(err)
     state.traceback = debug.traceback(message(err), 2):gsub("\n[^\n]*tenor/repl%.lua:.*$", "")

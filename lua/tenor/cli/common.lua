@@ -97,18 +97,15 @@ function common.tell_left_out(failures, ctx)
 end
 
 --- Asks, before the work whose result a file is to hold, whether it can be written.
--- @string path
+-- @tparam ?string path nil: no file is to be written
 -- @tparam ?string ending that its name must have
 -- @return true, or nil and a message; a wrong ending is misuse
 function common.may_write(path, ending, ctx)
+  if not path then return true end
   if ending and not path:lower():find("%." .. ending .. "$") then
     ctx.misuse(("%s: the name must end in .%s"):format(path, ending))
   end
-  if fs.is_folder(path) then return nil, path .. ": is a folder" end
-  local folder = path:match "^(.*/)[^/]*$" or "."
-  local ok, why = fs.may_write(folder)
-  if ok then return true end
-  return nil, ("%s: cannot be written, %s"):format(path, why)
+  return fs.may_write(path)
 end
 
 local function has_wavs(corpus)

@@ -49,7 +49,10 @@ return {
     })
   end,
   run = function(args, ctx)
-    local model, why = tenor.model.load(args.model)
+    local ok, why = common.may_write(args.predictions)
+    if not ok then return nil, why end
+    local model
+    model, why = tenor.model.load(args.model)
     if not model then return nil, why end
     local corpus, list, predictions, scores
     corpus, why = common.open(args, ctx, model)
@@ -62,8 +65,8 @@ return {
     if not scores then return nil, ("%s: %s"):format(args.corpus, why) end
     if scores.unlabelled > 0 then ctx.note("not scored, for want of a label: %d", scores.unlabelled) end
     if args.predictions then
-      local ok, problem = predictions:write(args.predictions)
-      if not ok then return nil, problem end
+      ok, why = predictions:write(args.predictions)
+      if not ok then return nil, why end
     end
     ctx.result(common.scores(scores), scores)
     return #predictions.failures > 0 and ctx.status.partly or ctx.status.done

@@ -186,6 +186,10 @@ return {
     local model, why = tenor.model.load(args.model)
     if not model then return nil, why end
     local several = check(args, model, ctx)
+    for _, path in ipairs { args.output or false, args.plot or false } do
+      local ok, problem = common.may_write(path)
+      if not ok then return nil, problem end
+    end
     if several then return many(args, model, ctx) end
     if args.window then return course(args, model, ctx) end
     return one(args, model, ctx)

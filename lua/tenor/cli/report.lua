@@ -1,4 +1,5 @@
 --- tenor report: tables, figures and tests of the runs in a results folder.
+local common = require "tenor.cli.common"
 local lib = require "tenor.options"
 local options = require "tenor.cli.options"
 local tenor = require "tenor"
@@ -22,7 +23,10 @@ return {
     }
   end,
   run = function(args, ctx)
-    local experiment, why = tenor.experiment.open((args.folder:gsub("(.)/+$", "%1")))
+    local ok, why = common.may_write(args.output)
+    if not ok then return nil, why end
+    local experiment
+    experiment, why = tenor.experiment.open((args.folder:gsub("(.)/+$", "%1")))
     if not experiment then return nil, why .. "; is this a results folder?" end
     local records
     records, why = experiment:records()
@@ -33,14 +37,14 @@ return {
       return ctx.status.done
     end
     if args.baseline then
-      local ok, reason = require "tenor.report.records".has(records, args.baseline)
-      if not ok then ctx.misuse("--baseline: " .. reason) end
+      local there, problem = require "tenor.report.records".has(records, args.baseline)
+      if not there then ctx.misuse("--baseline: " .. problem) end
     end
     local report, reason = experiment:report(options.take(args, { "title", "baseline", "choose", "plots", "replicates", "seed" }))
     if not report then return nil, reason end
     if args.output then
-      local ok, problem = report:save(args.output)
-      if not ok then return nil, problem end
+      ok, why = report:save(args.output)
+      if not ok then return nil, why end
       ctx.result({ output = args.output }, args.output)
     else
       ctx.print(report:text())

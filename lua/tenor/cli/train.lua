@@ -1,7 +1,6 @@
 --- tenor train: a network of the paper on a corpus, saved with all that prediction needs; or one for each fold.
 local common = require "tenor.cli.common"
 local cross = require "tenor.model.cross_validate"
-local fs = require "tenor.fs"
 local lib = require "tenor.options"
 local options = require "tenor.cli.options"
 local recipes = require "tenor.experiment.recipes"
@@ -156,10 +155,9 @@ end
 -- What cannot be written should be known before the training.
 local function writable(args)
   if args.folds then return cross.prepare(args.output) end
-  local folder = args.output:match "^(.*/)" or "."
-  if fs.is_folder(args.output) then return nil, args.output .. ": is a folder" end
-  local stat, why = fs.stat(folder)
-  return stat and true, why
+  local ok, why = common.may_write(args.output)
+  if not ok then return nil, why end
+  return common.may_write(args.checkpoint)
 end
 
 return {

@@ -5,6 +5,10 @@ local options = require "tenor.options"
 
 local cross = {}
 
+local function path_of(folder, fold)
+  return ("%s/fold_%s.safetensors"):format(folder:gsub("(.)/+$", "%1"), ("%0" .. #tostring(fold.of) .. "d"):format(fold.number))
+end
+
 --- Makes a folder free to take models, and finds out whether it is: those of two trainings in one folder would mix.
 -- @return true, or nil and a message
 function cross.prepare(folder)
@@ -18,11 +22,7 @@ function cross.prepare(folder)
       return nil, ("%s: holds models already (%s); give another folder, or remove them"):format(folder, name)
     end
   end
-  return true
-end
-
-local function path_of(folder, fold)
-  return ("%s/fold_%s.safetensors"):format(folder:gsub("(.)/+$", "%1"), ("%0" .. #tostring(fold.of) .. "d"):format(fold.number))
+  return fs.may_write(path_of(folder, { number = 1, of = 1 }))
 end
 
 --- What `folds:save` does.

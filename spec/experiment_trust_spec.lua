@@ -29,6 +29,16 @@ describe("A results folder from a stranger", function()
     assert.same({ "experiment.json" }, fs.list(folder))
   end)
 
+  it("is refused where a small file means more runs than memory holds", function()
+    local folder, many = shell.folder(), tenor.json.array {}
+    for i = 1, 101 do many[i] = i end
+    assert(fs.write(folder .. "/experiment.json", tenor.json.encode { systems = many, results = folder, tasks = many,
+      seeds = many }))
+    local e, why = tenor.experiment.open(folder)
+    assert.is_nil(e)
+    assert.equal(folder .. "/experiment.json: at most 1000000 runs, these would be 1030301", why)
+  end)
+
   it("is gone on with where its folders are missing", function()
     local e = small()
     shell.run(("rmdir %s/logs %s/runs %s/predictions"):format(e.folder, e.folder, e.folder))

@@ -1,5 +1,6 @@
 local assert = require "spec.support.assertions"
 local relative = require "spec.support.relative"
+local scratch = require "spec.support.scratch"
 local tenor = require "tenor"
 
 local nn = tenor.nn
@@ -84,6 +85,26 @@ describe("fit", function()
     assert.is_nil(history.epochs[1].val_loss)
     assert.is_nil(history.best_epoch)
     assert.is_false(m.training)
+  end)
+
+  it("takes any number for \"all at once\" and \"for ever\"", function()
+    local weights = {}
+    for i, batch in ipairs { 60, math.maxinteger } do
+      local m, output, epochs, path = model(), stream(), 0, scratch.path ".ckpt"
+      scratch.made(path .. ".previous")
+      local o = { batch = batch, epochs = math.maxinteger, progress = "plain", stream = output, checkpoint = path,
+        callbacks = { { on_epoch_end = function()
+          epochs = epochs + 1
+          return epochs % 3 == 0 and "stop" or nil
+        end } } }
+      fit(m, data(), o)
+      assert.matches("^3 epochs, callback", output.text)
+      weights[i], m = m:snapshot(), model()
+      fit(m, data(), o) -- the checkpoint is believed
+      assert.is_true(same_weights(weights[i], m:snapshot()))
+    end
+    scratch.clean()
+    assert.is_true(same_weights(weights[1], weights[2]))
   end)
 end)
 

@@ -165,5 +165,7 @@ int tn_open_training(lua_State *L) {
                                        {NULL, NULL}};
   tn_threads(); /* OpenBLAS is put under the pool's rule before its first product */
   luaL_newlib(L, functions);
+  lua_pushinteger(L, TN_MAX_THREADS);
+  lua_setfield(L, -2, "most_threads");
   return 1;
 }

@@ -31,7 +31,7 @@ Experiment.__name = "tenor.Experiment"
 --   6's for the network; `patience` (10), `padding` ("pre" or "none"), `length`, `tokenizer` (its options). A system may have
 --   its own of each
 -- - `protocol`: "paper", "clean" or a list of both; `split` ("auto"), `validation` (0.2) as `corpus:dataset`
--- - `seeds`: how many (20), or a list; `threads` of a run (1)
+-- - `seeds`: how many (20), or a list; at most a million runs in all; `threads` of a run (1)
 -- - `results`: the folder ("results"); `name`
 -- @treturn Experiment Experiment
 -- @raise on what is misspelt or of the wrong kind, naming the place
@@ -54,6 +54,12 @@ function experiment.open(path)
   if type(made) ~= "table" or type(made.systems) ~= "table" or type(made.results) ~= "string" then
     return nil, ("%s: is no experiment"):format(file)
   end
+  local counts = {}
+  for i, name in ipairs { "seeds", "protocols", "tasks", "systems" } do
+    counts[i] = type(made[name]) == "table" and #made[name] or 1
+  end
+  local fine, many = pcall(definition.countable, file, table.unpack(counts))
+  if not fine then return nil, many end
   folder = folder or made.results
   return setmetatable({ made = made, folder = folder, store = Store.open(folder) }, Experiment)
 end

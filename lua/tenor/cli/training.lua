@@ -99,7 +99,8 @@ end
 
 --- One bar for all epochs of all folds.
 function Training:watch(folds)
-  return tenor.progress.new { total = folds * self:epochs(), every = self:epochs(), title = "fold",
+  local epochs = math.min(self:epochs(), math.maxinteger // folds)
+  return tenor.progress.new { total = folds * epochs, every = epochs, title = "fold",
     mode = self.args.progress or "auto", stream = io.stderr }
 end
 

@@ -1,6 +1,7 @@
 --- What an experiment is: a table of plain data, checked, with every default filled in.
 --
 -- A system's own settings come before the experiment's, and those before the recipe of its network.
+local core = require("tenor.core").training
 local json = require "tenor.json"
 local optim = require "tenor.optim"
 local options = require "tenor.options"
@@ -34,10 +35,20 @@ local task_defaults = { name = none, labels = none }
 
 local function fail(message, ...) error(message:format(...), 0) end
 
-local function whole(where, v, least)
-  if math.type(v) ~= "integer" or v < least then
-    fail("%s must be a whole number from %d, got %s", where, least, tostring(v))
+local function whole(where, v, least, most)
+  if math.type(v) ~= "integer" or v < least or most and v > most then
+    fail("%s must be a whole number from %d%s, got %s", where, least, most and (" to %d"):format(most) or "", tostring(v))
   end
+end
+
+local MOST <const> = 1000000
+
+--- Refuses more runs than are ever done, before there is a list of them: it would fill the memory.
+-- @param ... the numbers whose product they are; it may be larger than an integer
+function definition.countable(where, ...)
+  local runs = 1.0
+  for _, n in ipairs { ... } do runs = runs * n end
+  if runs > MOST then fail("%s: at most %d runs, these would be %.10g", where, MOST, runs) end
 end
 
 local function text(where, v)
@@ -207,6 +218,7 @@ end
 local function seeds_of(call, given)
   if math.type(given) == "integer" then
     whole(call .. ": seeds", given, 1)
+    definition.countable(call .. ": seeds", given)
     local all = {}
     for i = 1, given do all[i] = i end
     return all
@@ -249,7 +261,7 @@ function definition.check(call, given, level)
     check_shared(call, o)
     o.vectors = vectors_of(call, o.vectors)
     o.seeds = seeds_of(call, o.seeds)
-    whole(call .. ": threads", o.threads, 1)
+    whole(call .. ": threads", o.threads, 1, core.most_threads)
     if type(o.split) == "table" then plain(call .. ": split", o.split) else text(call .. ": split", o.split) end
     o.protocols = type(o.protocol) == "table" and o.protocol or { o.protocol }
     list(call .. ": protocol", o.protocols)
@@ -258,6 +270,7 @@ function definition.check(call, given, level)
     local tasks = {}
     for i, task in ipairs(o.tasks) do tasks[i] = task_of(call, i, task) end
     o.tasks = tasks
+    definition.countable(call, #o.seeds, #o.protocols, #tasks)
     if o.systems ~= nil then
       list(call .. ": systems", o.systems)
       definition.systems(call, o, o.systems)
@@ -270,6 +283,7 @@ end
 
 --- Sets an experiment's systems, each with all its settings.
 function definition.systems(call, o, given)
+  definition.countable(call, #o.seeds, #o.protocols, #o.tasks, #given)
   local systems, seen = {}, {}
   for i, one in ipairs(given) do
     systems[i] = system(call, i, one, o)

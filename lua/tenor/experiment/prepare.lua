@@ -95,7 +95,7 @@ return function(o, store, given)
   local systems = o.systems
   if not systems then
     local table2, rows = recipes.table2(o.vectors, has_text(corpus))
-    definition.systems("experiment.new", o, table2)
+    definition.systems("Table II", o, table2)
     systems, o.systems = o.systems, nil
     made.left_out = rows
   end

@@ -4,6 +4,7 @@
 -- `linear`, the paper's: alpha in steps of 0.1 at a fixed beta, then beta at the best alpha. `simplex`: all 66 points.
 -- A point is chosen by its mean CCC over labels and seeds on validation. The published search chose on the test set;
 -- what is chosen so is no longer a result on unseen data, and says so.
+local definition = require "tenor.experiment.definition"
 local fs = require "tenor.fs"
 local json = require "tenor.json"
 local options = require "tenor.options"
@@ -212,5 +213,8 @@ return function(given)
     vectors = source } }
   local ok, experiment = pcall(require "tenor.experiment".new, rest)
   if not ok then error((tostring(experiment):gsub("^[^:]*:%d+: ", ""):gsub("experiment%.new", call)), 2) end
+  local points = o.kind == "linear" and 2 * (o.n + 1.0) or (o.n + 1.0) * (o.n + 2.0) / 2
+  local fine, why = pcall(definition.countable, call, points, #experiment.o.seeds, #experiment.o.protocols)
+  if not fine then error(why, 2) end
   return setmetatable({ o = o, experiment = experiment }, Search)
 end

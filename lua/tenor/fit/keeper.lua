@@ -36,7 +36,7 @@ end
 -- What of a state of this run cannot be, in words, or nil; where all of it can, the run is there.
 local function fault(state, run, data, o)
   local position, n = state.position, data.train.y:size(1)
-  local batches = (n + o.batch - 1) // o.batch
+  local batches = (n - 1) // o.batch + 1
   if position.batch > batches or position.seen ~= math.min(n, position.batch * o.batch) then
     return ("%d utterances after %d batches, of %d and %d"):format(position.seen, position.batch, n, batches)
   end

@@ -85,7 +85,7 @@ end
 local function run_epoch(run, data, o, keeper)
   local model, part, position, parameters = run.model, data.train, run.position, run.model:parameters()
   local n = part.y:size(1)
-  local batches = (n + o.batch - 1) // o.batch
+  local batches = (n - 1) // o.batch + 1
   local rows = o.shuffle and run.shuffler:permutation(n) or tenor.arange(1, n + 1, 1, "int32")
   model:train()
   while position.batch < batches do
@@ -138,15 +138,16 @@ end
 
 return function(run, data, o, keeper)
   local n = data.train.y:size(1)
-  local batches = (n + o.batch - 1) // o.batch
+  local batches = (n - 1) // o.batch + 1
+  local total = batches * math.min(o.epochs, math.maxinteger // batches) -- "for ever" is a number of epochs too
   local bar <close> = progress.new {
-    total = batches * o.epochs, every = batches, title = "epoch", mode = o.progress, stream = o.stream or io.stderr,
+    total = total, every = batches, title = "epoch", mode = o.progress, stream = o.stream or io.stderr,
   }
   run.bar = bar
   local history = run.history
   if keeper then
     keeper:begin(run, o)
-    bar:skip(math.min((run.position.epoch - 1) * batches + run.position.batch, batches * o.epochs))
+    bar:skip(math.min((run.position.epoch - 1) * batches + run.position.batch, total))
   end
   while not history.stopped do
     if run.position.epoch > o.epochs then

@@ -165,10 +165,8 @@ function Progress:close(final_text)
   if self.clock() < self.hidden_until then return end
   final_text = final_text and shown(final_text)
   if self.mode == "bar" then
-    if final_text then tell(self.stream, "\r\27[K", final_text, "\n") else
-      self:draw()
-      tell(self.stream, "\n")
-    end
+    if not final_text then self:draw() end
+    tell(self.stream, final_text and "\r\27[K" .. final_text or "", "\n")
   elseif self.mode == "plain" and final_text then
     tell(self.stream, final_text, "\n")
   end
